@@ -1,0 +1,51 @@
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header --extra embedded --extra simulator pyproject.toml
+
+.PHONY: help demo test check lint wheel lock docs clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+
+$(INSTALLED): requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: $(INSTALLED) ## fill an embedded PostgreSQL from a simulated iRacing, without any account
+	$(BIN)/iracing-sync demo
+
+test: $(INSTALLED) ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED) ## check style, format, types and the import contract
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+wheel: $(INSTALLED) ## build the wheel and try it in an environment without development tools
+	rm -rf build/dist build/wheel-venv
+	$(BIN)/python -m build --wheel --no-isolation --outdir build/dist
+	$(PYTHON) -m venv build/wheel-venv
+	build/wheel-venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	build/wheel-venv/bin/python -m pip install --quiet --no-deps --no-index build/dist/*.whl
+	.ci/check-wheel build/wheel-venv
+
+check: lint wheel ## what CI runs: lint, the wheel, then the tests
+	$(MAKE) --no-print-directory test
+
+lock: $(INSTALLED) ## resolve the dependencies anew
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --constraint requirements.lock --group dev --output-file requirements-dev.lock
+
+docs: $(INSTALLED) ## write the generated parts of the documentation anew
+	$(BIN)/cog -r README.md $(wildcard docs/*.md)
+
+clean: ## remove what was built or installed here
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find src tests migrations -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,25 @@
+"""Run the migrations on the connection that `iracing-sync db` hands over, or on IRACING_DATABASE_URL."""
+
+from alembic import context
+
+from iracing_sync.database import connect
+from iracing_sync.records import Base
+
+config = context.config
+
+
+def migrate(connection, schema):
+    connection.dialect.default_schema_name = schema
+    context.configure(connection=connection, target_metadata=Base.metadata, compare_server_default=False)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if (given := config.attributes.get("connection")) is not None:
+    migrate(given, config.attributes["schema"])
+else:
+    from iracing_sync.settings import load_settings
+
+    settings = load_settings()
+    with connect(settings.database_url.get_secret_value(), settings.schema_name).begin() as own:
+        migrate(own, settings.schema_name)

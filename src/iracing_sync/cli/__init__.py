@@ -1,0 +1,48 @@
+"""The command line: options in, one call, result out. Modules are imported when their command runs."""
+
+import typer
+
+from iracing_sync.cli.db import app as db
+from iracing_sync.cli.run import run
+from iracing_sync.cli.simulate import demo, simulate
+
+app = typer.Typer(
+    name="iracing-sync",
+    help="Keep iRacing's series, seasons and schedules in PostgreSQL.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(run)
+app.command()(simulate)
+app.command()(demo)
+app.add_typer(db, name="db")
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True),
+) -> None:
+    """Keep iRacing's series, seasons and schedules in PostgreSQL."""
+    if version:
+        from iracing_sync import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; every foreseeable error is one line on standard error and its exit code."""
+    import sys
+
+    from iracing_sync.errors import SyncError
+
+    try:
+        app()
+    except SyncError as error:
+        typer.echo(f"iracing-sync: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("iracing-sync: interrupted", err=True)
+        sys.exit(130)

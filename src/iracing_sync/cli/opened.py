@@ -1,0 +1,89 @@
+"""What the commands open: the database, the cache, the way to iRacing, the log."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from iracing_sync.api.ledger import Call
+    from iracing_sync.cache import DocumentSource
+    from iracing_sync.settings import Settings
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write time, level, logger and message."""
+        import orjson
+
+        line = {"at": self.formatTime(record), "level": record.levelname, "logger": record.name}
+        return orjson.dumps(line | {"message": record.getMessage()}).decode()
+
+
+def start_log(settings: Settings) -> None:
+    """Send the log to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    if settings.log_format == "json":
+        handler.setFormatter(JsonLines())
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
+    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    for library in ("httpx", "httpcore", "alembic"):
+        logging.getLogger(library).setLevel(logging.WARNING)  # httpx logs presigned links
+
+
+@contextmanager
+def opened_database(settings: Settings) -> Iterator[Engine]:
+    """Give an engine for IRACING_DATABASE_URL, or for the embedded PostgreSQL while it is needed."""
+    from iracing_sync.database import connect
+    from iracing_sync.embedded import embedded_postgres, psql_command
+
+    if settings.database_url:
+        engine = connect(settings.database_url, settings.schema_name)
+        yield engine
+        engine.dispose()
+        return
+    with embedded_postgres(settings.data_dir) as url:
+        logging.getLogger(__name__).info("embedded PostgreSQL, until this command ends: %s", psql_command(url))
+        engine = connect(url, settings.schema_name)
+        yield engine
+        engine.dispose()
+
+
+@contextmanager
+def opened_source(
+    settings: Settings, calls: list[Call], *, refresh: bool = False, offline: bool = False
+) -> Iterator[DocumentSource]:
+    """Give the documents: from the cache, else from iRacing."""
+    from iracing_sync.api.client import ApiClient, http_client
+    from iracing_sync.api.oauth import Access, Credentials
+    from iracing_sync.api.tokens import TokenStore
+    from iracing_sync.cache import DocumentCache, DocumentSource
+
+    credentials = Credentials(
+        client_id=settings.client_id or "",
+        client_secret=settings.client_secret.get_secret_value() if settings.client_secret else "",
+        username=settings.username or "",
+        password=settings.password.get_secret_value() if settings.password else "",
+    )
+    with http_client() as http:
+        access = Access(settings.oauth_url, credentials, TokenStore(settings.data_dir / "token.json"), http)
+        client = ApiClient(
+            settings.api_url, access, requests_per_second=settings.api_rps, ledger=calls.append, http=http
+        )
+        yield DocumentSource(
+            DocumentCache(settings.cache_dir),
+            None if offline else client,
+            ttl=settings.cache_ttl,
+            refresh=refresh,
+            offline=offline,
+            ledger=calls.append,
+        )

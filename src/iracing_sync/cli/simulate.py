@@ -1,0 +1,66 @@
+"""`simulate` and `demo`: iRacing's stand-in, and the main job against it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+DEMO_AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
+
+
+def simulate(
+    port: int = typer.Option(8765, min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one."),
+    world: str = typer.Option("synthetic", help="`synthetic`, or a folder of recordings to replay."),
+    at: datetime | None = typer.Option(
+        None, help="The world's moment, in UTC. Default: the clock.", show_default=False
+    ),
+) -> None:
+    """Serve a stand-in for iRacing on this machine, until interrupted."""
+    from iracing_sync.simulator import Simulator, world_from
+
+    moment = None if at is None else at.replace(tzinfo=UTC)
+    with Simulator(world_from(world), port=port, at=moment) as simulator:
+        typer.echo("# the simulator serves until Ctrl-C; for a client:", err=True)
+        for name, value in simulator.environment().items():
+            typer.echo(f"export {name}={value}")
+        simulator.wait()
+
+
+def demo() -> None:
+    """Run the main job on an embedded PostgreSQL against the simulator and show the result."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="iracing-sync-demo-") as folder:
+        show_demo(Path(folder))
+
+
+def show_demo(folder: Path) -> None:
+    """Sync twice and print what came of it."""
+    from iracing_sync.cli.opened import opened_database, opened_source
+    from iracing_sync.cli.shown import summary, table_lines
+    from iracing_sync.database import current_week
+    from iracing_sync.settings import load_settings
+    from iracing_sync.simulator import Simulator, SyntheticWorld
+    from iracing_sync.sync import Options, sync
+
+    with Simulator(SyntheticWorld(), at=DEMO_AT) as simulator:
+        given = {name.removeprefix("IRACING_").lower(): value for name, value in simulator.environment().items()}
+        settings = load_settings(
+            _env_file=None,
+            database_url=None,
+            data_dir=folder / "data",
+            cache_dir=folder / "cache",
+            api_rps=100,
+            **given,
+        )
+        with opened_database(settings) as engine:
+            for title in ("First run", "Second run, from the cache"):
+                calls: list = []  # type: ignore[type-arg]
+                with opened_source(settings, calls) as source:
+                    result = sync(Options(), source, engine, settings.schema_name, calls)
+                typer.echo(f"{title}: {summary(result, dry_run=False)}")
+                for line in table_lines(result):
+                    typer.echo(f"  {line}")
+            typer.echo(f"\nThis week's rounds ({DEMO_AT:%Y-%m-%d}), the first ten of week_schedule:")
+            for series, track, config, week in current_week(engine, DEMO_AT, 10):
+                typer.echo(f"  week {week + 1:>2}  {series:<36} {track}{f' - {config}' if config else ''}")

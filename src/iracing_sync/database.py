@@ -1,0 +1,141 @@
+"""The connection to PostgreSQL, its schema, and whether that is migrated."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from iracing_sync.errors import DatabaseError, RunLocked
+
+LOCK_NAMESPACE = 0x19ACE
+"""First half of the advisory lock's key; the second is the hash of the schema's name."""
+
+
+def connect(url: str, schema: str) -> Engine:
+    """Make an engine whose every transaction works in one schema; raises DatabaseError where it cannot connect."""
+    try:
+        engine = create_engine(make_url(url), pool_pre_ping=True, json_serializer=to_json)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise DatabaseError("IRACING_DATABASE_URL is no PostgreSQL URL: postgresql://user@host/database") from error
+
+    @event.listens_for(engine, "begin")
+    def enter_schema(connection: Connection) -> None:
+        connection.exec_driver_sql(f'SET LOCAL search_path TO "{schema}"')
+
+    reachable(engine)
+    return engine
+
+
+def to_json(value: Any) -> str:
+    """Write JSON for PostgreSQL."""
+    import orjson
+
+    return orjson.dumps(value, default=str).decode()
+
+
+def reachable(engine: Engine) -> None:
+    """Connect once; raises DatabaseError where that fails, without the password."""
+    try:
+        with engine.connect():
+            pass
+    except OperationalError as error:
+        place = engine.url.render_as_string(hide_password=True)
+        raise DatabaseError(f"the database {place} cannot be reached: {first_line(error)}") from None
+
+
+def first_line(error: DBAPIError) -> str:
+    """Return what PostgreSQL said, in one line."""
+    return str(error.orig).strip().partition("\n")[0]
+
+
+def migrations_folder() -> Path:
+    """Return where the migrations are: inside the wheel, or at the top of a checkout."""
+    packaged = Path(__file__).parent / "_migrations"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "migrations"
+
+
+def alembic_config(connection: Connection | None, schema: str) -> Config:
+    """Configure alembic for one connection."""
+    config = Config(stdout=StringIO())  # what alembic says is for its own command line
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.attributes.update(connection=connection, schema=schema)
+    return config
+
+
+def head_revision() -> str | None:
+    """Return the newest revision of the migrations."""
+    return ScriptDirectory.from_config(alembic_config(None, "")).get_current_head()
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Return the revision of the schema, None where it was never migrated."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(connection: Connection, schema: str) -> None:
+    """Create the schema where it is missing and bring it to the newest revision."""
+    try:
+        connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
+        command.upgrade(alembic_config(connection, schema), "head")
+    except DBAPIError as error:
+        raise DatabaseError(f"the schema {schema} cannot be migrated: {first_line(error)}") from error
+
+
+def differences(connection: Connection, schema: str) -> str | None:
+    """Say how the schema differs from what the records define, None where it does not."""
+    from alembic.util import CommandError
+
+    try:
+        command.check(alembic_config(connection, schema))
+    except CommandError as error:
+        return str(error)
+    return None
+
+
+def prepare(connection: Connection, schema: str) -> None:
+    """Migrate an empty schema; raises DatabaseError for one that is in use and not at the newest revision."""
+    found, wanted = current_revision(connection), head_revision()
+    if found == wanted:
+        return
+    if found is None and not inspect(connection).get_table_names(schema=schema):
+        upgrade(connection, schema)
+    elif found is None:
+        raise DatabaseError(
+            f"the schema {schema} holds tables that are not iracing-sync's: set IRACING_SCHEMA to another name, "
+            "or run `iracing-sync db upgrade` to add the tables beside them"
+        )
+    else:
+        raise DatabaseError(
+            f"the schema {schema} is at revision {found}, this version needs {wanted}: run `iracing-sync db upgrade`"
+        )
+
+
+@contextmanager
+def run_lock(engine: Engine, schema: str) -> Iterator[None]:
+    """Hold the lock of a schema, freed with the connection; raises RunLocked where another run holds it."""
+    key = text("SELECT pg_try_advisory_lock(:space, hashtext(:schema))")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.execute(key, {"space": LOCK_NAMESPACE, "schema": schema}).scalar_one():
+            raise RunLocked(f"another run is at work on the schema {schema}: wait for its end")
+        yield
+        connection.execute(text("SELECT pg_advisory_unlock_all()"))
+
+
+def current_week(engine: Engine, at: datetime, most: int) -> list[tuple[str, str, str | None, int]]:
+    """Return the rounds that run at an instant: series, track, configuration, race_week_num."""
+    rounds = text(
+        "SELECT series_name, track_name, config_name, race_week_num FROM week_schedule "
+        "WHERE starts_at <= :at AND ends_at > :at ORDER BY series_name LIMIT :most"
+    )
+    with engine.begin() as connection:
+        return [tuple(row) for row in connection.execute(rounds, {"at": at, "most": most})]

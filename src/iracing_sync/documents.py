@@ -1,0 +1,51 @@
+"""What a document is: one JSON answer of the iRacing Data API, and where and when it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from iracing_sync.errors import DocumentError
+
+Params = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One JSON answer, as iRacing sent it.
+
+    `endpoint` is written `group/name` as in the API's index; `body` is UTF-8 JSON, chunks already joined;
+    `fetched_at` is when iRacing answered, which for a cached document lies in the past.
+    """
+
+    endpoint: str
+    params: Params
+    body: bytes = field(repr=False)
+    fetched_at: datetime
+    from_cache: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return what a person calls it: the endpoint with its parameters."""
+        return document_name(self.endpoint, self.params)
+
+    def content(self) -> Any:
+        """Decode the body; raises DocumentError where it is not JSON."""
+        return decoded(self.name, self.body)
+
+
+def document_name(endpoint: str, params: Params) -> str:
+    """Write an endpoint with its parameters, as in `series/seasons?season_quarter=2&season_year=2025`."""
+    query = "&".join(f"{key}={value}" for key, value in sorted(params.items()))
+    return f"{endpoint}?{query}" if query else endpoint
+
+
+def decoded(name: str, body: bytes) -> Any:
+    """Decode a JSON body; raises DocumentError that names the document and the place."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        message = f"{name}: the document is not JSON from {error.lineno}:{error.colno} on, of {len(body)} bytes (at $)"
+        raise DocumentError(message) from error

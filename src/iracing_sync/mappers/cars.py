@@ -1,0 +1,106 @@
+"""Cars and car classes, from `car/get`, `carclass/get` and the schedules that name one."""
+
+from collections.abc import Iterator
+
+from iracing_sync.documents import Document
+from iracing_sync.mappers.fields import Fields, listed
+from iracing_sync.mappers.units import kg
+from iracing_sync.records import CarClass, CarClassMember, Record, SimCar
+
+LEFT_OUT = {
+    "price_display": "the price again",
+    "paint_rules": "how a car may be painted, many kB for each",
+    "car_config_defs": "empty or about garage settings",
+    "car_configs": "empty or about garage settings",
+    "patterns": "paint",
+    "allow_number_colors": "paint",
+    "allow_number_font": "paint",
+    "allow_sponsor1": "paint",
+    "allow_sponsor2": "paint",
+    "allow_wheel_color": "paint",
+}
+
+CLASS_LEFT_OUT = {
+    "cust_id": "a member, 0 for iRacing's own classes",
+    "car_dirpath": "of the car",
+    "rain_enabled": "of the car",
+    "retired": "of the car",
+}
+
+
+def map_cars(document: Document) -> Iterator[SimCar]:
+    """Yield the cars of `car/get`; what has no column goes to `settings`."""
+    for car in listed(document):
+        yield SimCar(
+            car_id=car.whole("car_id"),
+            name=car.text("car_name"),
+            abbreviation=car.maybe_text("car_name_abbreviated"),
+            make=car.maybe_text("car_make"),
+            model=car.maybe_text("car_model"),
+            package_id=car.maybe_whole("package_id"),
+            categories=sorted(car.raw("categories") or []),
+            power_hp=car.positive("hp"),
+            weight_kg=kg(car.maybe_number("car_weight")),
+            price_usd=car.maybe_number("price"),
+            is_free_with_subscription=car.maybe_flag("free_with_subscription"),
+            is_rain_enabled=car.maybe_flag("rain_enabled"),
+            retired=car.maybe_flag("retired"),
+            settings=car_settings(car),
+            is_stub=False,
+        )
+
+
+def car_settings(car: Fields) -> dict[str, object]:
+    """Return the remaining fields; `car_types` comes in any order."""
+    types = sorted(kind.text("car_type") for kind in car.objects("car_types"))
+    return car.rest(LEFT_OUT) | {"car_types": types}
+
+
+def car_stub(car_id: int, name: str | None = None, abbreviation: str | None = None) -> SimCar:
+    """Return what a schedule says of a car."""
+    return SimCar(
+        car_id=car_id,
+        name=name or f"Car {car_id}",
+        abbreviation=abbreviation,
+        make=None,
+        model=None,
+        package_id=None,
+        categories=None,
+        power_hp=None,
+        weight_kg=None,
+        price_usd=None,
+        is_free_with_subscription=None,
+        is_rain_enabled=None,
+        retired=None,
+        settings={},
+        is_stub=True,
+    )
+
+
+def map_car_classes(document: Document) -> Iterator[Record]:
+    """Yield each class of `carclass/get` and its members."""
+    for car_class in listed(document):
+        car_class_id = car_class.whole("car_class_id")
+        yield CarClass(
+            car_class_id=car_class_id,
+            name=car_class.maybe_text("name"),
+            short_name=car_class.maybe_text("short_name"),
+            relative_speed=car_class.maybe_whole("relative_speed"),
+            is_rain_enabled=car_class.maybe_flag("rain_enabled"),
+            is_stub=False,
+        )
+        for car in car_class.objects("cars_in_class"):
+            yield car_stub(car.whole("car_id"), car.maybe_text("car_dirpath"))
+            yield CarClassMember(car_class_id=car_class_id, car_id=car.whole("car_id"))
+
+
+def car_class_stub(car_class_id: int, name: str | None = None, short_name: str | None = None) -> CarClass:
+    """Return what a season says of a car class."""
+    return CarClass(
+        car_class_id=car_class_id,
+        name=name,
+        short_name=short_name,
+        relative_speed=None,
+        is_rain_enabled=None,
+        is_stub=True,
+    )

@@ -1,0 +1,102 @@
+"""Series, from `series/get` and from the lesser documents that name one."""
+
+from collections.abc import Iterator, Mapping
+
+from iracing_sync.documents import Document
+from iracing_sync.mappers.fields import Fields, listed
+from iracing_sync.records import UNSAID, Series
+
+LEFT_OUT = {"eligible": "describes the member who asks"}
+
+
+def map_series(
+    document: Document, *, logos: Mapping[int, str] | None, official: Mapping[int, bool]
+) -> Iterator[Series]:
+    """Yield the series of `series/get`.
+
+    `logos` comes from `series/assets`, None where that document failed; `official` from the seasons that are listed.
+    """
+    for series in listed(document):
+        series_id = series.whole("series_id")
+        first = series.maybe_object("first_season")
+        yield Series(
+            series_id=series_id,
+            name=series.text("series_name"),
+            short_name=series.maybe_text("series_short_name"),
+            category=series.maybe_text("category"),
+            category_id=series.maybe_whole("category_id"),
+            official=official.get(series_id, UNSAID),
+            min_starters=series.maybe_whole("min_starters"),
+            max_starters=series.maybe_whole("max_starters"),
+            oval_caution_type=series.maybe_whole("oval_caution_type"),
+            road_caution_type=series.maybe_whole("road_caution_type"),
+            allowed_licenses=licenses(series),
+            first_season_year=first.maybe_whole("season_year") if first else None,
+            first_season_quarter=first.maybe_whole("season_quarter") if first else None,
+            search_filters=series.maybe_text("search_filters"),
+            forum_url=series.maybe_text("forum_url"),
+            logo=UNSAID if logos is None else logos.get(series_id),
+            active=True,
+            is_stub=False,
+        )
+
+
+def licenses(series: Fields) -> list[dict[str, object]]:
+    """Read the licences, lowest group first; `parent_id` repeats the series."""
+    allowed = [level.rest(["parent_id"]) for level in series.objects("allowed_licenses")]
+    return sorted(allowed, key=lambda level: (level.get("license_group") or 0, level.get("min_license_level") or 0))
+
+
+def map_logos(document: Document) -> dict[int, str]:
+    """Return the logo's file name of each series in `series/assets`.
+
+    Left out: `series_copy` is advertising prose; `large_image` and `small_image` are null throughout.
+    """
+    assets = Fields(document.name, document.content())
+    every = [assets.object(key) for key in assets]
+    return {asset.whole("series_id"): logo for asset in every if (logo := asset.maybe_text("logo"))}
+
+
+def series_stub(series_id: int, name: str | None) -> Series:
+    """Return what a season says of its series."""
+    return Series(
+        series_id=series_id,
+        name=name or f"Series {series_id}",
+        short_name=None,
+        category=None,
+        category_id=None,
+        min_starters=None,
+        max_starters=None,
+        oval_caution_type=None,
+        road_caution_type=None,
+        allowed_licenses=[],
+        first_season_year=None,
+        first_season_quarter=None,
+        search_filters=None,
+        forum_url=None,
+        is_stub=True,
+    )
+
+
+def map_past_series(header: Fields) -> Series:
+    """Map the series header of `series/past_seasons`: less than `series/get`, but also for series that are gone."""
+    return Series(
+        series_id=header.whole("series_id"),
+        name=header.text("series_name"),
+        short_name=header.maybe_text("series_short_name"),
+        category=header.maybe_text("category"),
+        category_id=header.maybe_whole("category_id"),
+        official=header.maybe_flag("official"),
+        min_starters=None,
+        max_starters=None,
+        oval_caution_type=None,
+        road_caution_type=None,
+        allowed_licenses=licenses(header),
+        first_season_year=None,
+        first_season_quarter=None,
+        search_filters=header.maybe_text("search_filters"),
+        forum_url=None,
+        logo=header.maybe_text("logo"),
+        active=header.flag("active"),
+        is_stub=True,
+    )

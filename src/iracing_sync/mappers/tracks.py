@@ -1,0 +1,109 @@
+"""Tracks and layouts, from `track/get` and from the schedules that name one."""
+
+from collections.abc import Iterator
+
+from iracing_sync.documents import Document
+from iracing_sync.mappers.fields import Fields, listed
+from iracing_sync.mappers.units import km
+from iracing_sync.records import Record, SimLayout, SimTrack
+
+LEFT_OUT = {
+    "price_display": "the price again",
+    "track_types": "the category again, as search words",
+    "sku": "of the package: a column there",
+}
+
+
+def map_tracks(document: Document) -> Iterator[Record]:
+    """Yield each package, named after its newest layout, then all layouts."""
+    layouts = listed(document)
+    newest: dict[int, Fields] = {}
+    for layout in sorted(layouts, key=lambda layout: (not layout.maybe_flag("retired"), layout.whole("track_id"))):
+        newest[layout.whole("package_id")] = layout
+    yield from (map_track(layout) for _, layout in sorted(newest.items()))
+    yield from (map_layout(layout) for layout in layouts)
+
+
+def map_track(layout: Fields) -> SimTrack:
+    """Map what a layout says of its package."""
+    return SimTrack(
+        package_id=layout.whole("package_id"),
+        sku=layout.positive("sku"),
+        name=layout.text("track_name"),
+        location=layout.maybe_text("location"),
+        latitude=layout.maybe_number("latitude"),
+        longitude=layout.maybe_number("longitude"),
+        time_zone=layout.maybe_text("time_zone"),
+        price_usd=layout.maybe_number("price"),
+        is_free_with_subscription=layout.maybe_flag("free_with_subscription"),
+        is_purchasable=layout.maybe_flag("purchasable"),
+        logo=layout.maybe_text("logo"),
+        site_url=layout.maybe_text("site_url"),
+    )
+
+
+def map_layout(layout: Fields) -> SimLayout:
+    """Map one layout; what has no column goes to `settings`."""
+    for key in (
+        "location",
+        "latitude",
+        "longitude",
+        "time_zone",
+        "price",
+        "free_with_subscription",
+        "logo",
+        "site_url",
+    ):
+        layout.raw(key)  # of the package
+    return SimLayout(
+        track_id=layout.whole("track_id"),
+        package_id=layout.whole("package_id"),
+        name=layout.text("track_name"),
+        config_name=layout.maybe_text("config_name"),
+        category=layout.maybe_text("category"),
+        category_id=layout.maybe_whole("category_id"),
+        track_type=layout.maybe_text("track_type_text"),
+        length_km=km(layout.maybe_number("track_config_length")),
+        corners_per_lap=layout.maybe_whole("corners_per_lap"),
+        nominal_lap_seconds=layout.maybe_number("nominal_lap_time"),
+        max_cars=layout.maybe_whole("max_cars"),
+        grid_stalls=layout.maybe_whole("grid_stalls"),
+        pit_stalls=layout.maybe_whole("number_pitstalls"),
+        pit_speed_limit_kph=km(layout.maybe_number("pit_road_speed_limit")),
+        has_night_lighting=layout.maybe_flag("night_lighting"),
+        is_fully_lit=layout.maybe_flag("fully_lit"),
+        is_rain_enabled=layout.maybe_flag("rain_enabled"),
+        is_oval=layout.maybe_flag("is_oval"),
+        is_dirt=layout.maybe_flag("is_dirt"),
+        retired=layout.maybe_flag("retired"),
+        settings=layout.rest(LEFT_OUT),
+        is_stub=False,
+    )
+
+
+def layout_stub(track: Fields) -> SimLayout:
+    """Return what a schedule says of the layout it goes to."""
+    return SimLayout(
+        track_id=track.whole("track_id"),
+        package_id=None,
+        name=track.maybe_text("track_name") or f"Track {track.whole('track_id')}",
+        config_name=track.maybe_text("config_name"),  # null or left out where a track has one layout
+        category=track.maybe_text("category"),
+        category_id=track.maybe_whole("category_id"),
+        track_type=None,
+        length_km=None,
+        corners_per_lap=None,
+        nominal_lap_seconds=None,
+        max_cars=None,
+        grid_stalls=None,
+        pit_stalls=None,
+        pit_speed_limit_kph=None,
+        has_night_lighting=None,
+        is_fully_lit=None,
+        is_rain_enabled=None,
+        is_oval=None,
+        is_dirt=None,
+        retired=None,
+        settings={},
+        is_stub=True,
+    )

@@ -1,0 +1,31 @@
+"""One typed class per table: the record is the table's definition."""
+
+from iracing_sync.records.base import UNSAID, Base, Record
+from iracing_sync.records.cars import CarClass, CarClassMember, SimCar
+from iracing_sync.records.events import CarRestriction, Event, EventCar, EventClass, EventTime
+from iracing_sync.records.runs import ApiCallLog, ScheduleChange, SchemaDrift, SyncRun
+from iracing_sync.records.seasons import Season
+from iracing_sync.records.series import Series
+from iracing_sync.records.tracks import SimLayout, SimTrack
+
+__all__ = [
+    "UNSAID",
+    "ApiCallLog",
+    "Base",
+    "CarClass",
+    "CarClassMember",
+    "CarRestriction",
+    "Event",
+    "EventCar",
+    "EventClass",
+    "EventTime",
+    "Record",
+    "ScheduleChange",
+    "SchemaDrift",
+    "Season",
+    "Series",
+    "SimCar",
+    "SimLayout",
+    "SimTrack",
+    "SyncRun",
+]

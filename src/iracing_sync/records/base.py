@@ -1,0 +1,78 @@
+"""What all records share: their types, and the columns that say when a row came and changed."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ARRAY, TIMESTAMP, BigInteger, Boolean, Date, Integer, MetaData, Numeric, Text, Uuid, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+
+
+class Unsaid(Enum):
+    """The one value that stands for "this document does not say"."""
+
+    UNSAID = "unsaid"
+
+
+UNSAID: Any = Unsaid.UNSAID
+"""Default of the columns that another document fills: the row keeps what it has."""
+
+Id = Annotated[int, mapped_column(Integer, primary_key=True, autoincrement=False)]
+"""A key that iRacing numbers, so PostgreSQL gets no sequence for it."""
+
+LocalTime = Annotated[datetime, mapped_column(TIMESTAMP(timezone=False))]
+"""Simulated time at the track, which has no zone."""
+
+Json = Annotated[Any, mapped_column(JSONB)]
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """The tables of the schema; which schema, the connection's search path says."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: Integer(),
+        bool: Boolean(),
+        str: Text(),
+        date: Date(),
+        datetime: TIMESTAMP(timezone=True),
+        Decimal: Numeric(),
+        UUID: Uuid(),
+        list[int]: ARRAY(Integer()),
+    }
+
+
+class Record(Base):
+    """A row that mirrors something of iRacing's.
+
+    `__set_of__` names the table whose row owns this one together with its siblings: what a document leaves out of
+    the set goes from the table. A class with an `is_stub` column may also come from a lesser document; such a record
+    fills a gap but never overwrites what a fuller document said.
+    """
+
+    __abstract__ = True
+    __set_of__: ClassVar[str | None] = None
+
+    first_seen_at: Mapped[datetime] = mapped_column(
+        init=False, server_default=func.now(), sort_order=1000, comment="when this row came into the table"
+    )
+    last_changed_at: Mapped[datetime] = mapped_column(
+        init=False, server_default=func.now(), sort_order=1001, comment="when a column of this row last changed"
+    )
+    last_changed_run_id: Mapped[UUID | None] = mapped_column(
+        init=False, sort_order=1002, comment="the sync_run that wrote that change"
+    )
+
+
+BigInt = Annotated[int, mapped_column(BigInteger)]

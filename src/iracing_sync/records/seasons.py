@@ -1,0 +1,52 @@
+"""A season: one run of a series, with its rules."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from iracing_sync.records.base import Id, Json, Record
+
+
+class Season(Record):
+    """A season of a series. (series_id, season_year, season_quarter) is not unique."""
+
+    __tablename__ = "season"
+    __table_args__ = (Index(None, "season_year", "season_quarter"), Index(None, "series_id"))
+
+    season_id: Mapped[Id]
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.series_id"))
+    name: Mapped[str]
+    short_name: Mapped[str | None]
+    season_year: Mapped[int] = mapped_column(comment="where the season began: year-long ones keep it to their end")
+    season_quarter: Mapped[int] = mapped_column(comment="1 to 4, where the season began")
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None] = mapped_column(comment="end of the last round")
+    status: Mapped[str | None] = mapped_column(comment="upcoming, running, ended or withdrawn, as of the last document")
+    active: Mapped[bool]
+    complete: Mapped[bool | None]
+    race_week: Mapped[int | None] = mapped_column(comment="race_week_num of the current week")
+    official: Mapped[bool]
+    fixed_setup: Mapped[bool]
+    multiclass: Mapped[bool | None]
+    driver_changes: Mapped[bool] = mapped_column(comment="true for team racing")
+    min_team_drivers: Mapped[int | None]
+    max_team_drivers: Mapped[int | None]
+    drops: Mapped[int | None] = mapped_column(comment="weeks that do not count")
+    incident_limit: Mapped[int | None] = mapped_column(comment="null where there is none")
+    incident_warn_mode: Mapped[int | None]
+    incident_warn_param1: Mapped[int | None]
+    incident_warn_param2: Mapped[int | None]
+    license_group: Mapped[int | None] = mapped_column(comment="1 rookie, 2 D, 3 C, 4 B, 5 A, 6 pro")
+    allowed_car_class_ids: Mapped[list[int]] = mapped_column(
+        comment="sorted; series with weekly cars name one class only"
+    )
+    max_weeks: Mapped[int | None]
+    schedule_description: Mapped[str | None]
+    rookie_season: Mapped[str | None]
+    settings: Mapped[Json] = mapped_column(
+        nullable=False, server_default=text("'{}'::jsonb"), comment="the remaining flags under iRacing's names"
+    )
+    schedule_hash: Mapped[str | None] = mapped_column(init=False)
+    schedule_hash_version: Mapped[int | None] = mapped_column(init=False)
+    is_stub: Mapped[bool] = mapped_column(comment="known only from a document without its schedule")

@@ -1,0 +1,80 @@
+"""What a run did, as `run --json` prints it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a load did to one table, in rows."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+    def add(self, other: "Counts") -> None:
+        """Add the counts of another load."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+    @property
+    def written(self) -> int:
+        """Return how many rows were touched."""
+        return self.inserted + self.updated + self.removed
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the counts under their names."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+@dataclass(slots=True)
+class Result:
+    """The sum of a run. `api_calls` are answers asked of /data, without links and tokens."""
+
+    run_id: UUID
+    tables: dict[str, Counts]
+    api_calls: int = 0
+    cache_hits: int = 0
+    seasons_seen: int = 0
+    seasons_changed: int = 0
+    seasons_failed: int = 0
+    warnings: list[str] = field(default_factory=list)
+    exit_code: int = 0
+
+    @property
+    def status(self) -> str:
+        """Return ok, partial or failed."""
+        return {0: "ok", 3: "partial"}.get(self.exit_code, "failed")
+
+    def add(self, counts: Mapping[str, Counts]) -> None:
+        """Add what a load did."""
+        for table, done in counts.items():
+            self.tables[table].add(done)
+
+    def failed(self, problem: str) -> None:
+        """Note that one document or season was skipped."""
+        self.warnings.append(problem)
+        self.exit_code = 3
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result under the names of the contract."""
+        unchanged = self.seasons_seen - self.seasons_changed - self.seasons_failed
+        return {
+            "status": self.status,
+            "run_id": str(self.run_id),
+            "api_calls": self.api_calls,
+            "cache_hits": self.cache_hits,
+            "tables": {table: counts.as_dict() for table, counts in self.tables.items()},
+            "seasons": {
+                "seen": self.seasons_seen,
+                "changed": self.seasons_changed,
+                "unchanged": unchanged,
+                "failed": self.seasons_failed,
+            },
+            "changes": {"past": 0, "current": 0, "future": 0},
+            "warnings": self.warnings,
+            "exit_code": self.exit_code,
+        }

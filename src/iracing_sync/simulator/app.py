@@ -1,0 +1,119 @@
+"""The simulator as an ASGI application: OAuth, the Data API, its links, and switches for tests."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from iracing_sync.simulator.answers import struck
+from iracing_sync.simulator.data_api import answer_data
+from iracing_sync.simulator.documents import answer_link
+from iracing_sync.simulator.faults import ANSWER_KINDS, SLOW_KINDS, Faults
+from iracing_sync.simulator.links import LinkStore
+from iracing_sync.simulator.state import RateLimit, State
+from iracing_sync.simulator.tokens import Account, GrantRefused, TokenOffice
+from iracing_sync.simulator.world import World
+
+
+def now_utc() -> datetime:
+    """Return the real time."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    world: World,
+    *,
+    faults: Faults,
+    clock: Callable[[], datetime] = now_utc,
+    client_id: str = Account.client_id,
+    client_secret: str = Account.client_secret,
+    username: str = Account.username,
+    password: str = Account.password,
+    token_lifetime: int = 600,
+    link_lifetime: int = 900,
+    rate_limit: int = 240,
+    chunk_endpoints: frozenset[str] = frozenset(),
+    chunk_size: int = 10,
+    at: datetime | None = None,
+) -> Starlette:
+    """Build the application; lifetimes are in seconds, `rate_limit` counts calls in a minute.
+
+    `clock` rules tokens, links and the rate limit; `at` is the world's moment, None for that of the clock.
+    """
+    account = Account(client_id, client_secret, username, password)
+    state = State(
+        world=world,
+        faults=faults,
+        clock=clock,
+        tokens=TokenOffice(account, clock, timedelta(seconds=token_lifetime)),
+        links=LinkStore(clock, timedelta(seconds=link_lifetime)),
+        rate_limit=RateLimit(rate_limit, clock),
+        chunk_endpoints=chunk_endpoints,
+        chunk_size=chunk_size,
+        at=at,
+    )
+    app = Starlette(routes=_routes())
+    app.state.simulator = state
+    return app
+
+
+def _routes() -> list[Route]:
+    return [
+        Route("/oauth2/token", answer_token, methods=["POST"]),
+        Route("/data/{endpoint:path}", answer_data),
+        Route("/s3/{key:path}", answer_link),
+        Route("/simulator/calls", show_calls),
+        Route("/simulator/faults", set_faults, methods=["POST"]),
+        Route("/simulator/at", move_world, methods=["POST"]),
+    ]
+
+
+async def answer_token(request: Request) -> Response:
+    """Answer a token request; faults reach it only by the name `oauth2/token`."""
+    state: State = request.app.state.simulator
+    state.calls.tokens += 1
+    fault = await struck(request, "oauth2/token", ANSWER_KINDS | SLOW_KINDS)
+    if fault is not None:
+        return fault
+    try:
+        return JSONResponse(state.tokens.grant(dict(parse_qsl((await request.body()).decode()))))
+    except GrantRefused as refusal:
+        return JSONResponse(refusal.body(), status_code=refusal.status)
+
+
+async def show_calls(request: Request) -> Response:
+    """Answer how often the simulator was asked."""
+    state: State = request.app.state.simulator
+    return JSONResponse(state.calls.as_json())
+
+
+async def set_faults(request: Request) -> Response:
+    """Add one fault, or replace all by a list of them."""
+    state: State = request.app.state.simulator
+    try:
+        state.faults.set(orjson.loads(await request.body()))
+    except (ValueError, KeyError, TypeError) as error:
+        return JSONResponse({"error": str(error)}, status_code=400)
+    return JSONResponse({"pending": len(state.faults.pending)})
+
+
+async def move_world(request: Request) -> Response:
+    """Move the world's moment; null lets it follow the clock again."""
+    state: State = request.app.state.simulator
+    try:
+        at = orjson.loads(await request.body())["at"]
+        state.at = None if at is None else instant(at)
+    except (ValueError, KeyError, TypeError) as error:
+        return JSONResponse({"error": f"no moment: {error}"}, status_code=400)
+    return JSONResponse({"at": state.moment().isoformat()})
+
+
+def instant(text: str) -> datetime:
+    """Read an ISO moment; one without a zone is UTC."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

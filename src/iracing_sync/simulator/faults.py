@@ -1,0 +1,97 @@
+"""Faults to order: what goes wrong, at which endpoint, and how often."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+FOR_EVER = -1
+ANSWER_KINDS = frozenset({"status", "unauthorized", "drop"})
+SLOW_KINDS = frozenset({"slow"})
+CONTENT_KINDS = frozenset({"replace", "edit"})
+LINK_KINDS = frozenset({"expired_link", "cut", "html", "garbage_gzip", "short_body"})
+DIRECT_KINDS = LINK_KINDS - {"expired_link"}
+KINDS = ANSWER_KINDS | SLOW_KINDS | CONTENT_KINDS | LINK_KINDS
+
+
+@dataclass
+class Fault:
+    """One thing that goes wrong.
+
+    `kind` is the word before the colon, `argument` what stands behind it (a status, seconds); `times` counts down to
+    nought, -1 is for ever; `details` holds the body of a replacement, or path and value of an edit.
+    """
+
+    endpoint: str
+    kind: str
+    argument: str = ""
+    times: int = FOR_EVER
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, order: Mapping[str, Any]) -> "Fault":
+        """Read a fault from its JSON form; raises ValueError for an unknown kind."""
+        kind, _, argument = str(order["kind"]).partition(":")
+        if kind not in KINDS:
+            raise ValueError(f"no fault is called {kind}; there are {', '.join(sorted(KINDS))}")
+        return cls(str(order.get("endpoint", "*")), kind, argument, int(order.get("times", FOR_EVER)), order)
+
+    def fits(self, endpoint: str, kinds: Iterable[str]) -> bool:
+        """Say whether it strikes here; `*` means every endpoint of `/data`, but not the token endpoint."""
+        everywhere = self.endpoint == "*" and endpoint != "oauth2/token"
+        return self.times != 0 and self.kind in kinds and (everywhere or self.endpoint == endpoint)
+
+
+@dataclass
+class Faults:
+    """The faults that are switched on, in the order in which they strike."""
+
+    pending: list[Fault] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, *orders: Mapping[str, Any]) -> "Faults":
+        """Return faults from their JSON forms."""
+        return cls([Fault.from_json(order) for order in orders])
+
+    def set(self, orders: Mapping[str, Any] | list[Mapping[str, Any]]) -> None:
+        """Add one fault, or replace all by a list of them; an empty list clears."""
+        if isinstance(orders, list):
+            self.pending[:] = [Fault.from_json(order) for order in orders]
+        else:
+            self.pending.append(Fault.from_json(orders))
+
+    def clear(self) -> None:
+        """Let everything go well again."""
+        self.pending.clear()
+
+    def take(self, endpoint: str, kinds: Iterable[str]) -> Fault | None:
+        """Return the first fault that strikes here, and count it."""
+        return next(iter(self.take_all(endpoint, kinds, most=1)), None)
+
+    def take_all(self, endpoint: str, kinds: Iterable[str], most: int | None = None) -> list[Fault]:
+        """Return the faults that strike here, and count them."""
+        struck = [fault for fault in self.pending if fault.fits(endpoint, kinds)][:most]
+        for fault in struck:
+            fault.times -= fault.times > 0
+        return struck
+
+
+def edited(document: Any, fault: Fault) -> Any:
+    """Return the document that a `replace` or `edit` fault makes of this one, which is changed in place.
+
+    Raises LookupError where the path leads nowhere, so that a mistyped edit does not go unnoticed.
+    """
+    if fault.kind == "replace":
+        return fault.details["body"]
+    *way, last = fault.details["path"]
+    place = document
+    for step in way:
+        place = place[_key(place, step)]
+    if fault.details.get("delete"):
+        del place[_key(place, last)]
+    else:
+        place[_key(place, last)] = fault.details["value"]
+    return document
+
+
+def _key(place: Any, step: Any) -> Any:
+    return int(step) if isinstance(place, list) else str(step)

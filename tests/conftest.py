@@ -1,0 +1,48 @@
+"""Fixtures for every test: a real PostgreSQL, the recordings, a clean environment."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from iracing_sync.embedded import embedded_postgres
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("IRACING_") and name != "IRACING_RECORDINGS":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with embedded_postgres(tmp_path_factory.mktemp("server"), {"fsync": "off", "full_page_writes": "off"}) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(server_url: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    administer(server_url, f"CREATE DATABASE {name} STRATEGY file_copy")
+    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    folder = Path(os.environ.get("IRACING_RECORDINGS") or REPOSITORY / "../shared/recordings")
+    if not folder.is_dir():
+        pytest.skip("recordings are absent: set IRACING_RECORDINGS")
+    return folder.resolve()
+
+
+def administer(server_url: str, statement: str) -> None:
+    with psycopg.connect(server_url.replace("postgresql+psycopg", "postgresql", 1), autocommit=True) as connection:
+        connection.execute(statement)

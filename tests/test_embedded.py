@@ -1,0 +1,184 @@
+import importlib.util
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from iracing_sync.embedded import embedded_postgres, psql_command
+from iracing_sync.errors import DatabaseError, SettingsError
+
+QUICK = {"fsync": "off"}
+
+USE_AND_HANG = """
+import sys, time
+from pathlib import Path
+from iracing_sync.embedded import embedded_postgres
+with embedded_postgres(Path(sys.argv[1]), {"fsync": "off"}) as url:
+    print(url, flush=True)
+    time.sleep(600)
+"""
+
+
+def ask(url: str, statement: str) -> str:
+    with psycopg.connect(url.replace("postgresql+psycopg", "postgresql", 1), autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        return str(cursor.fetchone()[0]) if cursor.description else ""
+
+
+def server_pid(folder: Path) -> int:
+    return int((folder / "postgresql/data/postmaster.pid").read_text().split()[0])
+
+
+def runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # A stopped server stays a zombie where nobody collects the dead, as in a container without an init.
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def user_that_is_killed(folder: Path) -> str:
+    with subprocess.Popen([sys.executable, "-c", USE_AND_HANG, folder], stdout=subprocess.PIPE, text=True) as user:
+        url = user.stdout.readline().strip()
+        user.send_signal(signal.SIGKILL)
+    return url
+
+
+def test_rows_outlive_the_server(tmp_path):
+    with embedded_postgres(tmp_path, QUICK) as url:
+        ask(url, "CREATE TABLE kept AS SELECT 42 AS answer")
+        first = server_pid(tmp_path)
+
+    assert not runs(first)
+    with embedded_postgres(tmp_path, QUICK) as url:
+        assert ask(url, "SELECT answer FROM kept") == "42"
+
+
+def test_two_users_share_one_server_and_the_last_one_stops_it(tmp_path):
+    with ExitStack() as first, ExitStack() as second:
+        url = first.enter_context(embedded_postgres(tmp_path, QUICK))
+        pid = server_pid(tmp_path)
+        assert second.enter_context(embedded_postgres(tmp_path, QUICK)) == url
+        assert server_pid(tmp_path) == pid
+
+        first.close()
+        assert ask(url, "SELECT 1") == "1"
+
+        second.close()
+        assert not runs(pid)
+
+
+def test_a_server_left_by_a_killed_user_is_taken_over_and_then_stopped(tmp_path):
+    left = user_that_is_killed(tmp_path)
+    pid = server_pid(tmp_path)
+    assert runs(pid)
+
+    with embedded_postgres(tmp_path, QUICK) as url:
+        assert url == left
+        assert server_pid(tmp_path) == pid
+    assert not runs(pid)
+
+
+def test_a_server_that_was_killed_itself_is_started_anew(tmp_path):
+    with embedded_postgres(tmp_path, QUICK) as url:
+        ask(url, "CREATE TABLE kept AS SELECT 42 AS answer")
+        os.kill(server_pid(tmp_path), signal.SIGKILL)
+
+    with embedded_postgres(tmp_path, QUICK) as url:
+        assert ask(url, "SELECT answer FROM kept") == "42"
+
+
+def test_a_process_number_that_now_belongs_to_another_program_is_no_server(tmp_path):
+    with embedded_postgres(tmp_path, QUICK):
+        stale = (tmp_path / "postgresql/data/postmaster.pid").read_text().split("\n", 1)[1]
+    (tmp_path / "postgresql/data/postmaster.pid").write_text(f"{os.getpid()}\n{stale}")
+
+    with embedded_postgres(tmp_path, QUICK) as url:
+        assert ask(url, "SELECT 1") == "1"
+
+
+def test_an_initdb_that_was_broken_off_is_begun_again(tmp_path):
+    (tmp_path / "postgresql/data.new/half").mkdir(parents=True)
+
+    with embedded_postgres(tmp_path, QUICK) as url:
+        assert ask(url, "SELECT current_database()") == "iracing"
+
+
+def test_the_server_listens_on_no_tcp_address(server_url):
+    assert ask(server_url, "SHOW listen_addresses") == ""
+
+
+def test_only_its_owner_may_reach_the_socket(tmp_path):
+    with embedded_postgres(tmp_path, QUICK) as url:
+        home = tmp_path / "postgresql"
+        assert {(home / name).stat().st_mode & 0o777 for name in (".", "socket", "data")} == {0o700}
+        assert str(home / "socket") in url
+
+
+@pytest.mark.parametrize("name", ["deep" * 30, "with a space, a comma and 'quotes'"])
+def test_a_folder_whose_name_suits_no_socket_gets_a_temporary_one(tmp_path, name):
+    with embedded_postgres(tmp_path / name, QUICK) as url:
+        directory = Path(ask(url, "SHOW unix_socket_directories"))
+        assert directory.stat().st_mode & 0o777 == 0o700
+        assert len(os.fsencode(directory)) < 80
+    assert not directory.exists()
+
+
+def test_the_psql_command_connects(server_url):
+    command = [*shlex.split(psql_command(server_url)), "-XAtc", "SELECT current_database()"]
+
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "iracing\n"
+
+
+def test_settings_of_libpq_in_the_environment_do_not_lead_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.setenv("PGPORT", "5999")
+    monkeypatch.setenv("PGDATA", "/nonexistent")
+
+    with embedded_postgres(tmp_path, QUICK) as url:
+        assert ask(url, "SHOW port") == "5432"
+
+
+def test_without_the_wheel_the_message_names_both_ways_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+
+    with (
+        pytest.raises(SettingsError, match=r"IRACING_DATABASE_URL.*iracing-sync\[embedded\]"),
+        embedded_postgres(tmp_path),
+    ):
+        pass
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path):
+    with pytest.raises(DatabaseError, match="shared_buffers"), embedded_postgres(tmp_path, {"shared_buffers": "none"}):
+        pass
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="about root only")
+class TestAsRoot:
+    def test_no_folder_above_changes_its_mode(self, tmp_path):
+        closed = tmp_path / "closed"
+        closed.mkdir(mode=0o700)
+        before = [(folder.stat().st_mode, folder.stat().st_uid) for folder in (closed, *closed.parents)]
+
+        with embedded_postgres(closed, QUICK) as url:
+            assert ask(url, "SELECT 1") == "1"
+
+        assert [(folder.stat().st_mode, folder.stat().st_uid) for folder in (closed, *closed.parents)] == before
+
+    def test_the_server_runs_as_an_ordinary_user(self, tmp_path):
+        with embedded_postgres(tmp_path, QUICK):
+            assert Path(f"/proc/{server_pid(tmp_path)}").stat().st_uid != 0
+
+    def test_a_missing_setpriv_is_named(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("PATH", "/nonexistent")
+
+        with pytest.raises(DatabaseError, match="setpriv"), embedded_postgres(tmp_path):
+            pass

@@ -1,0 +1,137 @@
+from pathlib import Path
+
+import pytest
+
+from iracing_sync import settings
+from iracing_sync.errors import SettingsError
+from iracing_sync.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where no .env is lying about
+
+
+def test_without_any_setting_the_defaults_hold():
+    given = load_settings()
+
+    assert given.database_url is None
+    assert given.schema_name == "iracing"
+    assert given.api_url == "https://members-ng.iracing.com"
+    assert given.oauth_url == "https://oauth.iracing.com/oauth2"
+    assert (given.api_rps, given.cache_ttl, given.log_level, given.log_format) == (4, 86400, "INFO", "text")
+
+
+def test_the_environment_comes_before_the_env_file(monkeypatch):
+    Path(".env").write_text("IRACING_SCHEMA=from_file\nIRACING_API_RPS=2\nIRACING_UNHEARD_OF=1\nOTHER=2\n")
+    monkeypatch.setenv("IRACING_SCHEMA", "from_environment")
+
+    assert load_settings().schema_name == "from_environment"
+    assert load_settings().api_rps == 2
+
+
+def test_an_override_comes_before_the_environment_and_null_is_none(monkeypatch):
+    monkeypatch.setenv("IRACING_SCHEMA", "from_environment")
+
+    assert load_settings(schema_name="given").schema_name == "given"
+    assert load_settings(schema_name=None).schema_name == "from_environment"
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch):
+    monkeypatch.setenv("IRACING_API_RPS", "")
+    monkeypatch.setenv("IRACING_DATABASE_URL", "")
+
+    assert load_settings().api_rps == 4
+    assert load_settings().database_url is None
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_database_url_gets_the_driver_we_ship(monkeypatch, scheme):
+    monkeypatch.setenv("IRACING_DATABASE_URL", f"{scheme}://someone@db/league")
+
+    assert load_settings().database_url == "postgresql+psycopg://someone@db/league"
+
+
+@pytest.mark.parametrize("secret", ["client_id", "username"])
+def test_an_identity_may_come_from_a_file(monkeypatch, tmp_path, secret):
+    (tmp_path / "secret").write_text("  hidden\n")
+    monkeypatch.setenv(f"IRACING_{secret.upper()}_FILE", str(tmp_path / "secret"))
+
+    assert getattr(load_settings(), secret) == "hidden"
+
+
+@pytest.mark.parametrize("secret", ["client_secret", "password"])
+def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path, secret):
+    (tmp_path / "secret").write_text("  hidden\n")
+    monkeypatch.setenv(f"IRACING_{secret.upper()}_FILE", str(tmp_path / "secret"))
+
+    assert getattr(load_settings(), secret).get_secret_value() == "hidden"
+
+
+def test_a_database_url_may_come_from_a_file_named_in_the_env_file(tmp_path):
+    (tmp_path / "secret").write_text("postgres://db/league\n")
+    Path(".env").write_text(f"IRACING_DATABASE_URL_FILE={tmp_path / 'secret'}\n")
+
+    assert load_settings().database_url == "postgresql+psycopg://db/league"
+
+
+def test_a_secret_given_twice_is_refused(monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("hidden")
+    monkeypatch.setenv("IRACING_PASSWORD", "other")
+    monkeypatch.setenv("IRACING_PASSWORD_FILE", str(tmp_path / "secret"))
+
+    with pytest.raises(SettingsError, match="IRACING_PASSWORD and IRACING_PASSWORD_FILE are both set"):
+        load_settings()
+
+
+def test_a_secret_whose_file_is_missing_is_refused(monkeypatch):
+    monkeypatch.setenv("IRACING_PASSWORD_FILE", "/nonexistent/secret")
+
+    with pytest.raises(SettingsError, match="IRACING_PASSWORD_FILE: cannot read /nonexistent/secret"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("IRACING_SCHEMA", "No-Such"),
+        ("IRACING_SCHEMA", "iracing\n"),
+        ("IRACING_API_RPS", "0"),
+        ("IRACING_API_RPS", "nan"),
+        ("IRACING_API_URL", "members-ng.iracing.com"),
+        ("IRACING_CACHE_TTL", "-1"),
+        ("IRACING_CACHE_TTL", "a day"),
+        ("IRACING_LOG_LEVEL", "chatty"),
+        ("IRACING_LOG_FORMAT", "xml"),
+        ("IRACING_DATABASE_URL", "mysql://user:hunter2@db/league"),
+    ],
+)
+def test_an_unusable_value_is_named_by_its_variable_and_not_shown(monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(SettingsError, match=f"^{variable}: ") as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_secrets_are_not_shown_with_the_settings(monkeypatch):
+    monkeypatch.setenv("IRACING_PASSWORD", "hunter2")
+    monkeypatch.setenv("IRACING_DATABASE_URL", "postgresql://user:hunter2@db/league")
+
+    assert "hunter2" not in repr(load_settings())
+
+
+def test_root_keeps_data_where_the_machine_does(monkeypatch):
+    monkeypatch.setattr(settings.os, "geteuid", lambda: 0)
+
+    assert load_settings().data_dir == Path("/var/lib/iracing-sync")
+    assert load_settings().cache_dir == Path("/var/cache/iracing-sync")
+
+
+def test_anyone_else_keeps_data_at_home(monkeypatch):
+    monkeypatch.setattr(settings.os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("XDG_DATA_HOME", "/home/someone/data")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/home/someone/cache")
+
+    assert load_settings().data_dir == Path("/home/someone/data/iracing-sync")
+    assert load_settings().cache_dir == Path("/home/someone/cache/iracing-sync")
