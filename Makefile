@@ -22,11 +22,12 @@ demo: $(INSTALLED) ## fill an embedded PostgreSQL from a simulated iRacing, with
 test: $(INSTALLED) ## run the tests
 	$(BIN)/python -m pytest
 
-lint: $(INSTALLED) ## check style, format, types and the import contract
+lint: $(INSTALLED) ## check style, format, types, the import contract and the generated docs
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/cog --check README.md docs/*.md
 
 wheel: $(INSTALLED) ## build the wheel and try it in an environment without development tools
 	rm -rf build/dist build/wheel-venv
@@ -44,7 +45,7 @@ lock: $(INSTALLED) ## resolve the dependencies anew
 	$(LOCK) --constraint requirements.lock --group dev --output-file requirements-dev.lock
 
 docs: $(INSTALLED) ## write the generated parts of the documentation anew
-	$(BIN)/cog -r README.md $(wildcard docs/*.md)
+	$(BIN)/cog -r README.md docs/*.md
 
 clean: ## remove what was built or installed here
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

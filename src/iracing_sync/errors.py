@@ -6,6 +6,7 @@ SyncError                stop, with an exit code of its own
 ├── ApiUnavailable       a passing fault: try again, stop if it lasts
 ├── DatabaseError        unreachable, not migrated, or refusing
 ├── RunLocked            another run is at work on this schema
+├── Interrupted          a person or the system ends us: say so and leave in order
 └── DocumentError        one document is at fault: skip it, report it, go on
     ├── MappingError     it has not the shape that its mapper expects
     └── LoadError        the database refuses its rows
@@ -60,3 +61,9 @@ class MappingError(DocumentError):
 
 class LoadError(DocumentError):
     """The database refuses the rows of a document."""
+
+
+class Interrupted(SyncError, KeyboardInterrupt):
+    """A signal asks us to end; a KeyboardInterrupt too, so that libraries let go of what they hold."""
+
+    exit_code = 130

@@ -3,8 +3,10 @@
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -347,3 +349,28 @@ def test_help_loads_neither_the_database_nor_the_client(environment) -> None:
 
     heavy = {"sqlalchemy", "httpx", "alembic", "pydantic", "rich", "uvicorn", "diskcache", "orjson"}
     assert heavy.isdisjoint(loaded)
+
+
+def test_an_interrupted_run_says_so_and_the_next_one_works(synthetic, command, environment, ask) -> None:
+    synthetic.faults.set([{"endpoint": "series/seasons", "kind": "slow:30"}])
+    running = subprocess.Popen(
+        [sys.executable, "-m", "iracing_sync", "run", "--json"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not synthetic.calls["by_endpoint"].get("series/seasons"):
+        assert running.poll() is None
+        time.sleep(0.05)
+
+    running.send_signal(signal.SIGINT)
+    shown, errors = running.communicate(timeout=30)
+
+    assert running.returncode == 130, errors
+    assert json.loads(shown)["exit_code"] == 130
+    assert "Traceback" not in errors
+    assert ask("SELECT status, exit_code FROM sync_run") == [("failed", 130)]
+
+    synthetic.faults.set([])
+    assert done(command("run", "--json"))["seasons"]["seen"] > 10

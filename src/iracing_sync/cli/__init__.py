@@ -34,15 +34,22 @@ def options(
 
 def main() -> None:
     """Run the command line; every foreseeable error is one line on standard error and its exit code."""
+    import signal
     import sys
 
-    from iracing_sync.errors import SyncError
+    from iracing_sync.errors import Interrupted, SyncError
 
+    def interrupt(number: int, _frame: object) -> None:
+        raise Interrupted(f"interrupted by {signal.Signals(number).name}")
+
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     try:
-        app()
+        app(standalone_mode=True)
     except SyncError as error:
         typer.echo(f"iracing-sync: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("iracing-sync: interrupted", err=True)
-        sys.exit(130)
+    except SystemExit as end:
+        if isinstance(end.__context__, typer.Abort):
+            sys.exit(Interrupted.exit_code)
+        raise

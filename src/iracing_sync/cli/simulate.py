@@ -1,9 +1,12 @@
 """`simulate` and `demo`: iRacing's stand-in, and the main job against it."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
+
+FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]
 
 DEMO_AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
 
@@ -23,7 +26,8 @@ def simulate(
         typer.echo("# the simulator serves until Ctrl-C; for a client:", err=True)
         for name, value in simulator.environment().items():
             typer.echo(f"export {name}={value}")
-        simulator.wait()
+        with suppress(KeyboardInterrupt):
+            simulator.wait()
 
 
 def demo() -> None:
@@ -59,7 +63,7 @@ def show_demo(folder: Path) -> None:
                 with opened_source(settings, calls) as source:
                     result = sync(Options(), source, engine, settings.schema_name, calls)
                 typer.echo(f"{title}: {summary(result, dry_run=False)}")
-                for line in table_lines(result):
+                for line in table_lines(result) if result.seasons_changed else ():
                     typer.echo(f"  {line}")
             typer.echo(f"\nThis week's rounds ({DEMO_AT:%Y-%m-%d}), the first ten of week_schedule:")
             for series, track, config, week in current_week(engine, DEMO_AT, 10):
