@@ -22,7 +22,7 @@ from iracing_sync.loader import load
 from iracing_sync.mappers.cars import map_car_classes, map_cars
 from iracing_sync.mappers.fields import Fields
 from iracing_sync.mappers.named import named_ids
-from iracing_sync.mappers.seasons import Members, listed_seasons, map_season
+from iracing_sync.mappers.seasons import Members, listed_seasons, map_season, schedule_rounds
 from iracing_sync.mappers.series import map_logos, map_series
 from iracing_sync.mappers.tracks import map_tracks
 from iracing_sync.records import ApiCallLog, Base, CarClass, CarClassMember, Record, SimCar, SimLayout, SyncRun
@@ -219,10 +219,17 @@ class Run:
             self.result.seasons_seen += 1
             failed = len(self.result.warnings)
             with self.skipping():
-                done = self.load(begin, map_season(season, members=members, fetched_at=document.fetched_at))
+                rounds = [] if season.raw("schedules") else self.schedule_of(season)
+                records = map_season(season, members=members, fetched_at=document.fetched_at, rounds=rounds)
+                done = self.load(begin, records)
                 self.result.seasons_changed += any(counts.written for counts in done.values())
             self.result.seasons_failed += len(self.result.warnings) - failed
             self.progress(number, len(seasons))
+
+    def schedule_of(self, season: Fields) -> list[Fields]:
+        """Fetch the rounds of a season that is listed without them."""
+        document = self.source.document("series/season_schedule", {"season_id": season.whole("season_id")})
+        return schedule_rounds(document)
 
     def load(self, begin: Begin, records: Iterable[Record]) -> dict[str, Counts]:
         """Load records that are mapped to their end, in one transaction, and count."""

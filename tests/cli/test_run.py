@@ -374,3 +374,14 @@ def test_an_interrupted_run_says_so_and_the_next_one_works(synthetic, command, e
 
     synthetic.faults.set([])
     assert done(command("run", "--json"))["seasons"]["seen"] > 10
+
+
+def test_a_season_listed_without_rounds_gets_them_from_its_own_schedule(synthetic, command, ask) -> None:
+    synthetic.faults.set([{"endpoint": "series/seasons", "kind": "edit", "path": ["0", "schedules"], "delete": True}])
+
+    result = done(command("run", "--json"))
+
+    assert synthetic.calls["by_endpoint"]["series/season_schedule"] == 1
+    assert ask("SELECT season_id FROM season WHERE is_stub") == []
+    assert ask("SELECT season_id FROM season LEFT JOIN event USING (season_id) WHERE event IS NULL") == []
+    assert result["api_calls"] == 7

@@ -33,10 +33,20 @@ def listed_seasons(document: Document) -> list[Fields]:
     return listed(document, "seasons")
 
 
-def map_season(season: Fields, *, members: Members, fetched_at: datetime) -> Iterator[Record]:
-    """Yield the series and the season, then each round with its layout, times, classes, cars and restrictions."""
+def schedule_rounds(document: Document) -> list[Fields]:
+    """Return the rounds of `series/season_schedule`, for a season that is listed without them."""
+    return Fields(document.name, document.content()).objects("schedules")
+
+
+def map_season(
+    season: Fields, *, members: Members, fetched_at: datetime, rounds: Sequence[Fields] = ()
+) -> Iterator[Record]:
+    """Yield the series and the season, then each round with its layout, times, classes, cars and restrictions.
+
+    `rounds` stands in for the season's own where it lists none.
+    """
     season_id = season.whole("season_id")
-    rounds = season.objects("schedules")
+    rounds = season.objects("schedules") or rounds
     name = rounds[0].maybe_text("series_name") if rounds else None
     yield series_stub(season.whole("series_id"), name)
     yield season_record(season, rounds, fetched_at)
