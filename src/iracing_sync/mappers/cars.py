@@ -94,13 +94,15 @@ def map_car_classes(document: Document) -> Iterator[Record]:
             yield CarClassMember(car_class_id=car_class_id, car_id=car.whole("car_id"))
 
 
-def car_class_stub(car_class_id: int, name: str | None = None, short_name: str | None = None) -> CarClass:
+def car_class_stub(
+    car_class_id: int, *, name: str | None = None, short_name: str | None = None, relative_speed: int | None = None
+) -> CarClass:
     """Return what a season says of a car class."""
     return CarClass(
         car_class_id=car_class_id,
         name=name,
         short_name=short_name,
-        relative_speed=None,
+        relative_speed=relative_speed,
         is_rain_enabled=None,
         is_stub=True,
     )

@@ -8,7 +8,7 @@ from iracing_sync.mappers.cars import car_class_stub
 from iracing_sync.mappers.fields import Fields, listed
 from iracing_sync.mappers.rounds import map_round, map_week, week_ends_at
 from iracing_sync.mappers.series import map_past_series, series_stub
-from iracing_sync.records import Record, Season
+from iracing_sync.records import CarClass, Record, Season
 
 Members = Mapping[int, Sequence[int]]
 """The car ids of each car class."""
@@ -23,6 +23,18 @@ LEFT_OUT = {
     "has_mpr": "describes the member who asks",
     "current_week_sched": "the current round, less exact than the schedule; mapped to a stub",
 }
+
+LESSER_LEFT_OUT = {
+    "success": "says that iRacing answered",
+    "series_id": "of the series around it, or asked for",
+    "season_id": "of the season around it",
+    "season_year": "asked for",
+    "season_quarter": "asked for",
+    "race_weeks": "rounds of their own",
+    "car_restrictions": "of the current round, again in the schedule",
+    "license_group_types": "license_group again",
+}
+"""Of the documents that know less than `series/seasons`."""
 
 HEAT_LEFT_OUT = ("cust_id", "created", "hidden")
 """Of heat_ses_info: who made it, when, and whether its maker hid it."""
@@ -133,11 +145,21 @@ def map_past_seasons(document: Document) -> Iterator[Record]:
     for season in series.objects("seasons"):
         classes = season.objects("car_classes")
         for known in classes:
-            yield car_class_stub(known.whole("car_class_id"), known.maybe_text("name"), known.maybe_text("short_name"))
+            yield past_class(known)
         class_ids = sorted(known.whole("car_class_id") for known in classes)
         yield lesser_season(season, series.whole("series_id"), class_ids=class_ids, active=season.flag("active"))
         for week in season.objects("race_weeks"):
             yield from map_week(season.whole("season_id"), week)
+
+
+def past_class(known: Fields) -> CarClass:
+    """Map a class as a past season names it."""
+    return car_class_stub(
+        known.whole("car_class_id"),
+        name=known.maybe_text("name"),
+        short_name=known.maybe_text("short_name"),
+        relative_speed=known.maybe_whole("relative_speed"),
+    )
 
 
 def lesser_season(season: Fields, series_id: int, *, class_ids: list[int], active: bool) -> Season:
@@ -171,6 +193,6 @@ def lesser_season(season: Fields, series_id: int, *, class_ids: list[int], activ
         max_weeks=None,
         schedule_description=None,
         rookie_season=season.maybe_text("rookie_season"),
-        settings={},
+        settings=season.rest(LESSER_LEFT_OUT),
         is_stub=True,
     )

@@ -6,7 +6,13 @@ from iracing_sync.documents import Document
 from iracing_sync.mappers.fields import Fields, listed
 from iracing_sync.records import UNSAID, Series
 
-LEFT_OUT = {"eligible": "describes the member who asks"}
+LEFT_OUT = {
+    "eligible": "describes the member who asks",
+    "parent_id": "of a licence: the series again",
+    "fixed_setup": "of its seasons",
+    "license_group": "of its seasons; allowed_licenses says who may race",
+    "license_group_types": "of its seasons",
+}
 
 
 def map_series(
