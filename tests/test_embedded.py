@@ -122,7 +122,6 @@ def test_only_its_owner_may_reach_the_socket(tmp_path):
         home = tmp_path / "postgresql"
         socket = Path(str(make_url(url).query["host"]))  # elsewhere where the path would be too long for a socket
         assert {folder.stat().st_mode & 0o777 for folder in (home, home / "data", socket)} == {0o700}
-        assert str(home / "socket") in url
 
 
 @pytest.mark.parametrize("name", ["deep" * 30, "with a space, a comma and 'quotes'"])
