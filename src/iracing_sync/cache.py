@@ -21,9 +21,9 @@ from diskcache.core import MODE_BINARY, MODE_RAW
 from iracing_sync.api.client import ApiClient
 from iracing_sync.api.endpoints import NO_PARAMS, cache_key, is_catalogue
 from iracing_sync.api.ledger import Call, Ledger
-from iracing_sync.api.locks import locked, make_private_folder
 from iracing_sync.documents import Document, Params, document_name
 from iracing_sync.errors import DocumentError, SettingsError
+from iracing_sync.locks import locked, make_private_folder
 
 logger = logging.getLogger(__name__)
 

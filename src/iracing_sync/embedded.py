@@ -23,6 +23,7 @@ from psycopg import sql
 from tenacity import retry, retry_if_exception_message, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from iracing_sync.errors import DatabaseError, SettingsError
+from iracing_sync.locks import is_free, locked, take_lock
 
 DATABASE = "iracing"
 SUPERUSER = "postgres"
@@ -50,8 +51,8 @@ def embedded_postgres(folder: Path, settings: Mapping[str, str] | None = None) -
     for the user who starts it.
     """
     server = open_server(folder.absolute() / "postgresql")
-    with _flock(server.home / "mutex", exclusive=True):
-        in_use = _take(server.home / "in-use", exclusive=False)
+    with locked(server.home / "mutex"):
+        in_use = take_lock(server.home / "in-use", exclusive=False)
         try:
             socket = ensure_running(server, settings or {})
         except BaseException:
@@ -60,9 +61,9 @@ def embedded_postgres(folder: Path, settings: Mapping[str, str] | None = None) -
     try:
         yield database_url(socket)
     finally:
-        with _flock(server.home / "mutex", exclusive=True):
+        with locked(server.home / "mutex"):
             os.close(in_use)
-            if _is_free(server.home / "in-use"):
+            if is_free(server.home / "in-use"):
                 stop(server)
 
 
@@ -313,38 +314,3 @@ def _program_name_on_linux(pid: int) -> str | None:
     except (FileNotFoundError, ProcessLookupError):
         return None
     return None if state.startswith("Z") else name
-
-
-def _take(path: Path, *, exclusive: bool, wait: bool = True) -> int:
-    """Open and lock a file; closing the descriptor gives the lock back.
-
-    Raise BlockingIOError rather than wait if told so.
-    """
-    import fcntl  # absent outside POSIX, where this module must still import to say so
-
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | (0 if wait else fcntl.LOCK_NB))
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
-@contextmanager
-def _flock(path: Path, *, exclusive: bool) -> Iterator[None]:
-    """Hold the lock of a file."""
-    descriptor = _take(path, exclusive=exclusive)
-    try:
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _is_free(path: Path) -> bool:
-    """Tell whether no process holds the lock of a file."""
-    try:
-        os.close(_take(path, exclusive=True, wait=False))
-    except BlockingIOError:
-        return False
-    return True

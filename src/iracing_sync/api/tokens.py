@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
-from iracing_sync.api.locks import locked, make_private_folder
 from iracing_sync.errors import SettingsError
+from iracing_sync.locks import locked, make_private_folder
 
 logger = logging.getLogger(__name__)
 
