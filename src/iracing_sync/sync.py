@@ -25,7 +25,7 @@ from iracing_sync.mappers.named import named_ids
 from iracing_sync.mappers.seasons import Members, listed_seasons, map_season, schedule_rounds
 from iracing_sync.mappers.series import map_logos, map_series
 from iracing_sync.mappers.tracks import map_tracks
-from iracing_sync.records import ApiCallLog, Base, CarClass, CarClassMember, Record, SimCar, SimLayout, SyncRun
+from iracing_sync.records import MIRRORED, ApiCallLog, CarClass, CarClassMember, Record, SimCar, SimLayout, SyncRun
 from iracing_sync.result import Counts, Result
 
 log = logging.getLogger(__name__)
@@ -125,9 +125,7 @@ class Run:
         self.source = source
         self.calls = calls
         self.progress = progress
-        tables = [str(table.name) for table in Base.metadata.sorted_tables if "first_seen_at" in table.c]
-        mirrored = {table: Counts() for table in tables if table != "schema_drift"}
-        self.result = Result(uuid4(), mirrored)
+        self.result = Result(uuid4(), {record.__tablename__: Counts() for record in MIRRORED})
 
     def start(self, begin: Begin, schema: str) -> None:
         """Migrate an empty schema and write down that the run began."""

@@ -9,6 +9,7 @@ from iracing_sync.records.series import Series
 from iracing_sync.records.tracks import SimLayout, SimTrack
 
 __all__ = [
+    "MIRRORED",
     "UNSAID",
     "ApiCallLog",
     "Base",
@@ -29,3 +30,19 @@ __all__ = [
     "SimTrack",
     "SyncRun",
 ]
+
+MIRRORED: tuple[type[Record], ...] = (
+    Series,
+    Season,
+    Event,
+    EventTime,
+    EventClass,
+    EventCar,
+    CarRestriction,
+    SimTrack,
+    SimLayout,
+    SimCar,
+    CarClass,
+    CarClassMember,
+)
+"""What mirrors iRacing's, in the order in which people read of it."""
