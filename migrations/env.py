@@ -21,5 +21,5 @@ else:
     from iracing_sync.settings import load_settings
 
     settings = load_settings()
-    with connect(settings.database_url.get_secret_value(), settings.schema_name).begin() as own:
+    with connect(settings.database_url, settings.schema_name).begin() as own:
         migrate(own, settings.schema_name)

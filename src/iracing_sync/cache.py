@@ -19,7 +19,7 @@ import orjson
 from diskcache.core import MODE_BINARY, MODE_RAW
 
 from iracing_sync.api.client import ApiClient
-from iracing_sync.api.endpoints import NO_PARAMS, cache_key, is_catalogue
+from iracing_sync.api.endpoints import NO_PARAMS, cache_key, life
 from iracing_sync.api.ledger import Call, Ledger
 from iracing_sync.documents import Document, Params, document_name
 from iracing_sync.errors import DocumentError, SettingsError
@@ -27,10 +27,14 @@ from iracing_sync.locks import locked, make_private_folder
 
 logger = logging.getLogger(__name__)
 
-CATALOGUE_FACTOR = 7
-"""How much longer than a schedule a catalogue is good."""
-
 Clock = Callable[[], datetime]
+Settled = Callable[[Document], bool]
+"""Tells of a document whether it will never change again."""
+
+
+def never(_document: Document) -> bool:
+    """Say of most documents that they may change."""
+    return False
 
 
 def now() -> datetime:
@@ -102,9 +106,16 @@ class DocumentCache:
         self._entries.close()
 
     def cache_or_fetch(
-        self, key: str, ttl: float, fetch: Callable[[], Document], *, refresh: bool = False, offline: bool = False
+        self,
+        key: str,
+        ttl: float,
+        fetch: Callable[[], Document],
+        *,
+        refresh: bool = False,
+        offline: bool = False,
+        settled: Settled = never,
     ) -> Document:
-        """Return the entry if it is younger than `ttl` seconds, else what `fetch` returns, which is then stored.
+        """Return the entry if it is settled or younger than `ttl` seconds, else what `fetch` returns and store that.
 
         Processes that ask for one key at once fetch it once. `refresh` accepts only what was fetched since this call
         began. `offline` accepts any age and never fetches: raises DocumentError where there is no entry.
@@ -113,7 +124,10 @@ class DocumentCache:
 
         def found() -> Document | None:
             document = self.read(key)
-            return document if document and (offline or self._is_live(document, ttl, begun, refresh)) else None
+            if document is None or offline:
+                return document
+            is_good = document.fetched_at > begun if refresh else is_live(document, ttl, self._clock(), settled)
+            return document if is_good else None
 
         if document := found():
             return document
@@ -142,12 +156,6 @@ class DocumentCache:
         """Drop all entries and return how many there were."""
         return int(self._entries.clear())
 
-    def _is_live(self, document: Document, ttl: float, begun: datetime, refresh: bool) -> bool:
-        if refresh:
-            return document.fetched_at > begun
-        # an entry from the future tells of a clock set back, not of a fresh document
-        return abs((self._clock() - document.fetched_at).total_seconds()) < ttl
-
     def _fetch(self, key: str, fetch: Callable[[], Document]) -> Document:
         document = fetch()
         try:
@@ -164,6 +172,12 @@ class DocumentCache:
     def _lock(self, key: str) -> Iterator[None]:
         with locked(self.folder / "locks" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.lock"):
             yield
+
+
+def is_live(document: Document, ttl: float, at: datetime, settled: Settled) -> bool:
+    """Tell whether a cached document is younger than `ttl` seconds, or will never change."""
+    # an entry from the future tells of a clock set back, not of a fresh document
+    return abs((at - document.fetched_at).total_seconds()) < ttl or settled(document)
 
 
 def packed(document: Document) -> bytes:
@@ -211,8 +225,18 @@ class DocumentSource:
         self._ledger = ledger
         self._clock = clock
 
-    def document(self, endpoint: str, params: Params = NO_PARAMS, *, fresh: bool = False) -> Document:
-        """Return a document; `fresh` bypasses the cache for this one.
+    def is_fresh(self, endpoint: str, params: Params = NO_PARAMS, *, settled: Settled = never) -> bool:
+        """Tell whether a document would come from the cache."""
+        if self._offline:
+            return True
+        document = None if self._refresh else self._cache.read(cache_key(endpoint, params))
+        ttl = self._ttl * life(endpoint, params)
+        return document is not None and is_live(document, ttl, self._clock(), settled)
+
+    def document(
+        self, endpoint: str, params: Params = NO_PARAMS, *, fresh: bool = False, settled: Settled = never
+    ) -> Document:
+        """Return a document; `fresh` bypasses the cache for this one, `settled` tells which never grow too old.
 
         Raises DocumentError, also where it is wanted offline but not cached, AccessRefused or ApiUnavailable.
         """
@@ -220,10 +244,11 @@ class DocumentSource:
         begun = self._clock()
         document = self._cache.cache_or_fetch(
             cache_key(endpoint, params),
-            self._ttl * CATALOGUE_FACTOR if is_catalogue(endpoint) else self._ttl,
+            self._ttl * life(endpoint, params),
             lambda: self._fetch(endpoint, params, "refresh" if refresh else "miss"),
             refresh=refresh,
             offline=self._offline,
+            settled=settled,
         )
         if document.from_cache:
             self._record_hit(document, begun)

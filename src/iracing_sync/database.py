@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -104,20 +103,27 @@ def differences(connection: Connection, schema: str) -> str | None:
 
 def prepare(connection: Connection, schema: str) -> None:
     """Migrate an empty schema; raises DatabaseError for one that is in use and not at the newest revision."""
+    if current_revision(connection) is None and not inspect(connection).get_table_names(schema=schema):
+        upgrade(connection, schema)
+    else:
+        require(connection, schema)
+
+
+def require(connection: Connection, schema: str) -> None:
+    """Raise DatabaseError for a schema that is not at the newest revision."""
     found, wanted = current_revision(connection), head_revision()
     if found == wanted:
         return
     if found is None and not inspect(connection).get_table_names(schema=schema):
-        upgrade(connection, schema)
-    elif found is None:
+        raise DatabaseError(f"the schema {schema} is empty: `iracing-sync run` fills it")
+    if found is None:
         raise DatabaseError(
             f"the schema {schema} holds tables that are not iracing-sync's: set IRACING_SCHEMA to another name, "
             "or run `iracing-sync db upgrade` to add the tables beside them"
         )
-    else:
-        raise DatabaseError(
-            f"the schema {schema} is at revision {found}, this version needs {wanted}: run `iracing-sync db upgrade`"
-        )
+    raise DatabaseError(
+        f"the schema {schema} is at revision {found}, this version needs {wanted}: run `iracing-sync db upgrade`"
+    )
 
 
 @contextmanager
@@ -129,13 +135,3 @@ def run_lock(engine: Engine, schema: str) -> Iterator[None]:
             raise RunLocked(f"another run is at work on the schema {schema}: wait for its end")
         yield
         connection.execute(text("SELECT pg_advisory_unlock_all()"))
-
-
-def current_week(engine: Engine, at: datetime, most: int) -> list[tuple[str, str, str | None, int]]:
-    """Return the rounds that run at an instant: series, track, configuration, race_week_num."""
-    rounds = text(
-        "SELECT series_name, track_name, config_name, race_week_num FROM week_schedule "
-        "WHERE starts_at <= :at AND ends_at > :at ORDER BY series_name LIMIT :most"
-    )
-    with engine.begin() as connection:
-        return [tuple(row) for row in connection.execute(rounds, {"at": at, "most": most})]

@@ -4,8 +4,10 @@ SyncError                stop, with an exit code of its own
 ├── SettingsError        a setting is missing or unusable
 ├── AccessRefused        iRacing refuses our credentials
 ├── ApiUnavailable       a passing fault: try again, stop if it lasts
+│   └── CallBudgetSpent  the calls that this run was allowed are made: the next one goes on
 ├── DatabaseError        unreachable, not migrated, or refusing
 ├── RunLocked            another run is at work on this schema
+├── GuardRefused         a document is too unlike the last one to be trusted
 ├── Interrupted          a person or the system ends us: say so and leave in order
 └── DocumentError        one document is at fault: skip it, report it, go on
     ├── MappingError     it has not the shape that its mapper expects
@@ -37,6 +39,10 @@ class ApiUnavailable(SyncError):
     exit_code = 5
 
 
+class CallBudgetSpent(ApiUnavailable):
+    """All the calls that `--max-calls` allows are made."""
+
+
 class DatabaseError(SyncError):
     """The database is unreachable, not migrated, or refuses."""
 
@@ -47,6 +53,12 @@ class RunLocked(SyncError):
     """Another run holds the lock of the schema."""
 
     exit_code = 7
+
+
+class GuardRefused(SyncError):
+    """A guard that was asked to be strict refuses a document; nothing of it is written."""
+
+    exit_code = 8
 
 
 class DocumentError(SyncError):

@@ -32,7 +32,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync.errors import LoadError
-from iracing_sync.records import UNSAID, Base, Record
+from iracing_sync.records import MIRRORED, UNSAID, Base, Record
 from iracing_sync.result import Counts
 
 Row = dict[str, Any]
@@ -46,15 +46,22 @@ def load(connection: Connection, records: Iterable[Record], run_id: UUID | None 
     by_table = rows_by_table(records)
     counts: dict[str, Counts] = {}
     try:
-        for table in Base.metadata.sorted_tables:
+        for table in mirrored_tables():
             if rows := by_table.get(table.name):
                 counts[table.name] = upsert(connection, table, rows, run_id)
-        for table in Base.metadata.sorted_tables:
+        for table in mirrored_tables():
             if removed := remove_absent(connection, table, by_table, run_id):
                 counts.setdefault(table.name, Counts()).removed += removed
     except DBAPIError as error:
         raise LoadError(f"PostgreSQL refuses a row: {str(error.orig).strip().partition(chr(10))[0]}") from error
     return counts
+
+
+@cache
+def mirrored_tables() -> list[Table]:
+    """Return the tables of records, parents first."""
+    names = {record.__tablename__ for record in MIRRORED}
+    return [table for table in Base.metadata.sorted_tables if table.name in names]
 
 
 def rows_by_table(records: Iterable[Record]) -> dict[str, list[Row]]:
@@ -110,16 +117,29 @@ def upsert_statement(table: Table, names: Sequence[str], *, is_stub: bool) -> An
     run = bindparam("run_id", type_=table.c.last_changed_run_id.type)
     statement = insert(table).from_select([*names, "last_changed_run_id"], select(*sent.c, run), include_defaults=False)
     changed = [name for name in names if not table.c[name].primary_key]
-    if is_stub or not changed:
+    compared = [name for name in changed if name not in record_of(table).__volatile__]
+    if is_stub or not compared:
         statement = statement.on_conflict_do_nothing()
     else:
         statement = statement.on_conflict_do_update(
             index_elements=list(table.primary_key),
             set_={name: statement.excluded[name] for name in changed}
             | {"last_changed_at": func.now(), "last_changed_run_id": run},
-            where=or_(*(table.c[name].is_distinct_from(statement.excluded[name]) for name in changed)),
+            where=or_(*(table.c[name].is_distinct_from(statement.excluded[name]) for name in compared)),
         )
     return statement.returning(literal_column("(xmax = 0)::int"))
+
+
+def update_quietly(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Update volatile columns of rows that exist, where they differ; `last_changed_at` stays."""
+    if not rows:
+        return
+    sent = recordset([table.c[name] for name in rows[0]]).alias("sent_rows")
+    names = [name for name in rows[0] if not table.c[name].primary_key]
+    same = and_(*(column == sent.c[column.name] for column in table.primary_key))
+    differs = or_(*(table.c[name].is_distinct_from(sent.c[name]) for name in names))
+    statement = update(table).where(same, differs).values({name: sent.c[name] for name in names})
+    connection.execute(statement, {"rows": as_json(rows)})
 
 
 def remove_absent(
@@ -155,9 +175,15 @@ def removal(table: Table, owner: Table) -> Any:
 @cache
 def owner_of(table: Table) -> Table | None:
     """Return the table whose rows own sets of this one's."""
-    [record] = [mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table]
-    name = getattr(record, "__set_of__", None)
+    name = record_of(table).__set_of__
     return Base.metadata.tables[name] if name else None
+
+
+@cache
+def record_of(table: Table) -> type[Record]:
+    """Return the class of a table's records."""
+    [record] = [mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table]
+    return record
 
 
 def absent_rows(table: Table, owner: Table) -> ColumnElement[bool]:

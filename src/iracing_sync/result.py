@@ -1,6 +1,6 @@
 """What a run did, as `run --json` prints it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
@@ -41,8 +41,10 @@ class Result:
     seasons_seen: int = 0
     seasons_changed: int = 0
     seasons_failed: int = 0
+    changes: dict[str, int] = field(default_factory=lambda: {"past": 0, "current": 0, "future": 0})
     warnings: list[str] = field(default_factory=list)
     exit_code: int = 0
+    failures: int = 0
 
     @property
     def status(self) -> str:
@@ -54,9 +56,15 @@ class Result:
         for table, done in counts.items():
             self.tables[table].add(done)
 
+    def count_changes(self, phases: Iterable[str]) -> None:
+        """Count changes by phase."""
+        for phase in phases:
+            self.changes[phase] += 1
+
     def failed(self, problem: str) -> None:
         """Note that one document or season was skipped."""
         self.warnings.append(problem)
+        self.failures += 1
         self.exit_code = 3
 
     def as_dict(self) -> dict[str, Any]:
@@ -74,7 +82,7 @@ class Result:
                 "unchanged": unchanged,
                 "failed": self.seasons_failed,
             },
-            "changes": {"past": 0, "current": 0, "future": 0},
+            "changes": self.changes,
             "warnings": self.warnings,
             "exit_code": self.exit_code,
         }

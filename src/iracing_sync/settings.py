@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=default_cache_dir)
     cache_ttl: int = Field(default=86400, ge=0)
     data_dir: Path = Field(default_factory=default_data_dir)
+    grace_days: int = Field(default=21, ge=0)
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
 

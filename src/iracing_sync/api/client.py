@@ -18,7 +18,7 @@ from iracing_sync.api.oauth import Access
 from iracing_sync.api.pace import Pace, remaining
 from iracing_sync.api.retries import server_fault, transport_fault, with_retries
 from iracing_sync.documents import Document, Params, document_name
-from iracing_sync.errors import ApiUnavailable, DocumentError
+from iracing_sync.errors import ApiUnavailable, CallBudgetSpent, DocumentError
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,8 @@ class Question:
 class ApiClient:
     """Fetches documents from `/data` and tells the ledger of every attempt.
 
-    `clock` gives epoch seconds. The rate limit is that of the whole client; links do not count.
+    `clock` gives epoch seconds. The rate limit is that of the whole client; links do not count. Once `max_calls`
+    attempts are made, every other one raises CallBudgetSpent.
     """
 
     def __init__(
@@ -65,9 +66,12 @@ class ApiClient:
         requests_per_second: float = 4,
         ledger: Ledger,
         http: httpx.Client,
+        max_calls: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._max_calls = max_calls
+        self._made = 0
         self._api_url = api_url.rstrip("/")
         self._access = access
         self._ledger = ledger
@@ -117,6 +121,7 @@ class ApiClient:
 
     def _get(self, question: Question, token: str) -> httpx.Response:
         """Make one attempt; raises PassingError where another may help."""
+        self._spend(question)
         self._pace.wait()
         begun = self._clock()
         try:
@@ -131,6 +136,13 @@ class ApiClient:
         self._record(question, begun, response)
         self._pace.heed(response.headers)
         return self._sound(response)
+
+    def _spend(self, question: Question) -> None:
+        if self._max_calls is not None and self._made >= self._max_calls:
+            raise CallBudgetSpent(
+                f"the {self._max_calls} calls of --max-calls are made before {question.name}; the next run goes on"
+            )
+        self._made += 1
 
     def _sound(self, response: httpx.Response) -> httpx.Response:
         if is_maintenance(response):

@@ -8,17 +8,20 @@ from iracing_sync.documents import Params
 
 NO_PARAMS: Params = MappingProxyType({})
 
+LISTING, CATALOGUE = 0.9, 7
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One way to ask: the path below `/data/`, and a cache key whose fields are exactly the parameters asked with.
 
-    A `catalogue` (tracks, cars, …) changes so seldom that it is kept longer.
+    `life` is how long a document is fresh, as a multiple of IRACING_CACHE_TTL. What lists the active falls a little
+    short of it, so that a job that starts every day at the same time, or some seconds early, asks anew every day.
     """
 
     path: str
     cache_key: str
-    catalogue: bool = False
+    life: float = 1
 
     def takes(self, path: str, params: Params) -> bool:
         """Tell whether this is the way to ask for `path` with these parameters."""
@@ -27,18 +30,19 @@ class Endpoint:
 
 
 ENDPOINTS = (
-    Endpoint("series/get", "iracing:series"),
-    Endpoint("series/seasons", "iracing:seasons"),
+    Endpoint("series/get", "iracing:series", LISTING),
+    Endpoint("series/seasons", "iracing:seasons", LISTING),
     Endpoint("series/seasons", "iracing:seasons:{season_year}:{season_quarter}"),
     Endpoint("series/past_seasons", "iracing:series:{series_id}:past_seasons"),
     Endpoint("series/season_schedule", "iracing:season:{season_id}:schedule"),
     Endpoint("series/season_list", "iracing:season_list"),
     Endpoint("series/season_list", "iracing:season_list:{season_year}:{season_quarter}"),
     Endpoint("season/list", "iracing:season:list:{season_year}:{season_quarter}"),
-    Endpoint("track/get", "iracing:tracks", catalogue=True),
-    Endpoint("car/get", "iracing:cars", catalogue=True),
-    Endpoint("carclass/get", "iracing:car_classes", catalogue=True),
-    Endpoint("series/assets", "iracing:series_assets", catalogue=True),
+    Endpoint("track/get", "iracing:tracks", CATALOGUE),
+    Endpoint("car/get", "iracing:cars", CATALOGUE),
+    Endpoint("carclass/get", "iracing:car_classes", CATALOGUE),
+    Endpoint("series/assets", "iracing:series_assets", CATALOGUE),
+    Endpoint("series/stats_series", "iracing:stats_series", CATALOGUE),
 )
 
 
@@ -56,6 +60,6 @@ def cache_key(endpoint: str, params: Params = NO_PARAMS) -> str:
     return ":".join(["iracing", endpoint, *(f"{name}={value}" for name, value in sorted(params.items()))])
 
 
-def is_catalogue(endpoint: str) -> bool:
-    """Tell whether an endpoint gives tracks, cars, car classes or series assets."""
-    return any(known.catalogue for known in ENDPOINTS if known.path == endpoint)
+def life(endpoint: str, params: Params) -> float:
+    """Return how long a document is fresh, as a multiple of IRACING_CACHE_TTL."""
+    return next((known.life for known in ENDPOINTS if known.takes(endpoint, params)), 1)

@@ -3,8 +3,10 @@
 import typer
 
 from iracing_sync.cli.db import app as db
-from iracing_sync.cli.run import run
+from iracing_sync.cli.reading import changes, schedule
+from iracing_sync.cli.run import plan, run
 from iracing_sync.cli.simulate import demo, simulate
+from iracing_sync.cli.verify import verify
 
 app = typer.Typer(
     name="iracing-sync",
@@ -15,6 +17,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(run)
+app.command()(plan)
+app.command()(changes)
+app.command()(schedule)
+app.command()(verify)
 app.command()(simulate)
 app.command()(demo)
 app.add_typer(db, name="db")

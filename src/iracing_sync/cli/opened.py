@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from iracing_sync.api.ledger import Call
     from iracing_sync.cache import DocumentSource
@@ -59,8 +59,26 @@ def opened_database(settings: Settings) -> Iterator[Engine]:
 
 
 @contextmanager
+def opened_reading() -> Iterator[Connection]:
+    """Give a connection to the migrated tables, for a command that only reads; raises DatabaseError for others."""
+    from iracing_sync.database import require
+    from iracing_sync.settings import load_settings
+
+    settings = load_settings()
+    start_log(settings)
+    with opened_database(settings) as engine, engine.begin() as connection:
+        require(connection, settings.schema_name)
+        yield connection
+
+
+@contextmanager
 def opened_source(
-    settings: Settings, calls: list[Call], *, refresh: bool = False, offline: bool = False
+    settings: Settings,
+    calls: list[Call],
+    *,
+    refresh: bool = False,
+    offline: bool = False,
+    max_calls: int | None = None,
 ) -> Iterator[DocumentSource]:
     """Give the documents: from the cache, else from iRacing."""
     from iracing_sync.api.client import ApiClient, http_client
@@ -77,7 +95,12 @@ def opened_source(
     with http_client() as http:
         access = Access(settings.oauth_url, credentials, TokenStore(settings.data_dir / "token.json"), http)
         client = ApiClient(
-            settings.api_url, access, requests_per_second=settings.api_rps, ledger=calls.append, http=http
+            settings.api_url,
+            access,
+            requests_per_second=settings.api_rps,
+            ledger=calls.append,
+            http=http,
+            max_calls=max_calls,
         )
         yield DocumentSource(
             DocumentCache(settings.cache_dir),

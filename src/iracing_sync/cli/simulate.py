@@ -42,7 +42,7 @@ def show_demo(folder: Path) -> None:
     """Sync twice and print what came of it."""
     from iracing_sync.cli.opened import opened_database, opened_source
     from iracing_sync.cli.shown import summary, table_lines
-    from iracing_sync.database import current_week
+    from iracing_sync.reading import current_week
     from iracing_sync.settings import load_settings
     from iracing_sync.simulator import Simulator, SyntheticWorld
     from iracing_sync.sync import Options, sync
@@ -66,5 +66,7 @@ def show_demo(folder: Path) -> None:
                 for line in table_lines(result) if result.seasons_changed else ():
                     typer.echo(f"  {line}")
             typer.echo(f"\nThis week's rounds ({DEMO_AT:%Y-%m-%d}), the first ten of week_schedule:")
-            for series, track, config, week in current_week(engine, DEMO_AT, 10):
+            with engine.begin() as connection:
+                rounds = current_week(connection, DEMO_AT, 10)
+            for series, track, config, week in rounds:
                 typer.echo(f"  week {week + 1:>2}  {series:<36} {track}{f' - {config}' if config else ''}")

@@ -18,6 +18,7 @@ LEFT_OUT = {
     "reg_user_count": "changes from minute to minute",
     "next_race_session": "changes from hour to hour; event_time holds the pattern",
     "license_group_types": "license_group again",
+    "car_types": "search words for the cars of the current week; event_car holds the cars",
     "elig": "describes the member who asks",
     "eligible": "describes the member who asks",
     "has_mpr": "describes the member who asks",
@@ -31,6 +32,7 @@ LESSER_LEFT_OUT = {
     "season_year": "asked for",
     "season_quarter": "asked for",
     "race_weeks": "rounds of their own",
+    "car_classes": "classes of their own",
     "car_restrictions": "of the current round, again in the schedule",
     "license_group_types": "license_group again",
 }
@@ -108,10 +110,9 @@ def season_record(season: Fields, rounds: Sequence[Fields], fetched_at: datetime
 
 def season_settings(season: Fields) -> dict[str, object]:
     """Return the remaining fields, those that come in any order sorted."""
-    types = sorted(kind.text("car_type") for kind in season.objects("car_types"))
     tracks = sorted(kind.text("track_type") for kind in season.objects("track_types"))
     heat = season.maybe_object("heat_ses_info")
-    settings = season.rest({*LEFT_OUT, "schedules"}) | {"car_types": types, "track_types": tracks}
+    settings = season.rest({*LEFT_OUT, "schedules"}) | {"track_types": tracks}
     return settings | ({"heat_ses_info": heat.rest(HEAT_LEFT_OUT)} if heat else {})
 
 
@@ -135,21 +136,37 @@ def map_season_list(season: Fields, *, fetched_at: datetime) -> Iterator[Record]
 def map_listed_season(season: Fields) -> Iterator[Record]:
     """Yield a season of `season/list`: names, year, quarter and a few flags."""
     yield series_stub(season.whole("series_id"), season.maybe_text("series_name"))
-    yield lesser_season(season, season.whole("series_id"), class_ids=[], active=False)
+    yield lesser_season(season, season.whole("series_id"))
 
 
 def map_past_seasons(document: Document) -> Iterator[Record]:
     """Yield the series of `series/past_seasons` and its seasons with classes, and each round's number and layout."""
-    series = Fields(document.name, document.content()).object("series")
+    series = past_series(document)
     yield map_past_series(series)
     for season in series.objects("seasons"):
-        classes = season.objects("car_classes")
-        for known in classes:
-            yield past_class(known)
-        class_ids = sorted(known.whole("car_class_id") for known in classes)
-        yield lesser_season(season, series.whole("series_id"), class_ids=class_ids, active=season.flag("active"))
-        for week in season.objects("race_weeks"):
-            yield from map_week(season.whole("season_id"), week)
+        yield from map_past_season(season, series_id=series.whole("series_id"), members={}, fetched_at=None)
+
+
+def past_series(document: Document) -> Fields:
+    """Return the series of `series/past_seasons`, with its seasons in it."""
+    return Fields(document.name, document.content()).object("series")
+
+
+def map_past_season(
+    season: Fields, *, series_id: int, members: Members, fetched_at: datetime | None, rounds: Sequence[Fields] = ()
+) -> Iterator[Record]:
+    """Yield a season of `series/past_seasons` or `season/list` with its classes and rounds.
+
+    `rounds` are those of `series/season_schedule`; without them only number and layout of each are known.
+    """
+    classes = season.objects("car_classes")
+    yield from map(past_class, classes)
+    class_ids = sorted(known.whole("car_class_id") for known in classes)
+    yield lesser_season(season, series_id, class_ids=class_ids, rounds=rounds, fetched_at=fetched_at)
+    for round_ in rounds:
+        yield from map_round(round_, season_id=season.whole("season_id"), class_ids=class_ids, members=members)
+    for week in [] if rounds else season.objects("race_weeks"):
+        yield from map_week(season.whole("season_id"), week)
 
 
 def past_class(known: Fields) -> CarClass:
@@ -162,8 +179,17 @@ def past_class(known: Fields) -> CarClass:
     )
 
 
-def lesser_season(season: Fields, series_id: int, *, class_ids: list[int], active: bool) -> Season:
-    """Map a season of which only the name, the quarter and a few flags are said."""
+def lesser_season(
+    season: Fields,
+    series_id: int,
+    *,
+    class_ids: Sequence[int] = (),
+    rounds: Sequence[Fields] = (),
+    fetched_at: datetime | None = None,
+) -> Season:
+    """Map a season of which only the name, the quarter, a few flags and perhaps the rounds are said."""
+    starts_at = min((round_.instant("start_date") for round_ in rounds), default=None)
+    ends_at = max((week_ends_at(round_)[0] for round_ in rounds), default=None)
     return Season(
         season_id=season.whole("season_id"),
         series_id=series_id,
@@ -171,10 +197,10 @@ def lesser_season(season: Fields, series_id: int, *, class_ids: list[int], activ
         short_name=season.maybe_text("season_short_name"),
         season_year=season.whole("season_year"),
         season_quarter=season.whole("season_quarter"),
-        starts_at=None,
-        ends_at=None,
-        status=None,
-        active=active,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        status=status(starts_at, ends_at, fetched_at) if fetched_at else None,
+        active=season.maybe_flag("active") or False,
         complete=None,
         race_week=None,
         official=season.flag("official"),
@@ -189,10 +215,10 @@ def lesser_season(season: Fields, series_id: int, *, class_ids: list[int], activ
         incident_warn_param1=None,
         incident_warn_param2=None,
         license_group=season.positive("license_group"),
-        allowed_car_class_ids=class_ids,
+        allowed_car_class_ids=list(class_ids),
         max_weeks=None,
         schedule_description=None,
         rookie_season=season.maybe_text("rookie_season"),
         settings=season.rest(LESSER_LEFT_OUT),
-        is_stub=True,
+        is_stub=not rounds,
     )

@@ -43,6 +43,8 @@ def map_series(
             forum_url=series.maybe_text("forum_url"),
             logo=UNSAID if logos is None else logos.get(series_id),
             active=True,
+            missing_since=None,
+            retired_at=None,
             is_stub=False,
         )
 
@@ -106,3 +108,8 @@ def map_past_series(header: Fields) -> Series:
         active=header.flag("active"),
         is_stub=True,
     )
+
+
+def map_activity(document: Document) -> dict[int, bool]:
+    """Return of each series in `series/stats_series` whether iRacing calls it active."""
+    return {series.whole("series_id"): series.flag("active") for series in listed(document, "series")}

@@ -3,7 +3,14 @@
 from iracing_sync.records.base import UNSAID, Base, Record
 from iracing_sync.records.cars import CarClass, CarClassMember, SimCar
 from iracing_sync.records.events import CarRestriction, Event, EventCar, EventClass, EventTime
-from iracing_sync.records.runs import ApiCallLog, ScheduleChange, SchemaDrift, SyncRun
+from iracing_sync.records.runs import (
+    ApiCallLog,
+    DocumentShape,
+    PastQuarter,
+    ScheduleChange,
+    SchemaDrift,
+    SyncRun,
+)
 from iracing_sync.records.seasons import Season
 from iracing_sync.records.series import Series
 from iracing_sync.records.tracks import SimLayout, SimTrack
@@ -16,10 +23,12 @@ __all__ = [
     "CarClass",
     "CarClassMember",
     "CarRestriction",
+    "DocumentShape",
     "Event",
     "EventCar",
     "EventClass",
     "EventTime",
+    "PastQuarter",
     "Record",
     "ScheduleChange",
     "SchemaDrift",

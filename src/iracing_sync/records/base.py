@@ -58,11 +58,13 @@ class Record(Base):
 
     `__set_of__` names the table whose row owns this one together with its siblings: what a document leaves out of
     the set goes from the table. A class with an `is_stub` column may also come from a lesser document; such a record
-    fills a gap but never overwrites what a fuller document said.
+    fills a gap but never overwrites what a fuller document said. `__volatile__` names the columns whose change alone
+    is no change of the row.
     """
 
     __abstract__ = True
     __set_of__: ClassVar[str | None] = None
+    __volatile__: ClassVar[frozenset[str]] = frozenset()
 
     first_seen_at: Mapped[datetime] = mapped_column(
         init=False, server_default=func.now(), sort_order=1000, comment="when this row came into the table"

@@ -26,6 +26,9 @@ class SyncRun(Base):
     exit_code: Mapped[int | None]
     counters: Mapped[Any] = mapped_column(JSONB, nullable=True, comment="the result as `run --json` prints it")
     warnings: Mapped[Any] = mapped_column(JSONB, nullable=True)
+    listings: Mapped[Any] = mapped_column(
+        JSONB, nullable=True, comment="how long iRacing's lists were, and how long when they were last believed"
+    )
 
 
 class ApiCallLog(Base):
@@ -51,14 +54,24 @@ class ScheduleChange(Base):
     """A difference between two schedules that matters."""
 
     __tablename__ = "schedule_change"
-    __table_args__ = (Index(None, "season_id", "race_week_num"), Index(None, "run_id"))
+    __table_args__ = (
+        Index(None, "season_id", "race_week_num"),
+        Index(None, "run_id"),
+        Index(None, "series_id"),
+        Index(None, "at"),
+    )
 
     change_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True, init=False)
     run_id: Mapped[UUID] = mapped_column(ForeignKey("sync_run.run_id"))
-    at: Mapped[datetime]
-    season_id: Mapped[int] = mapped_column(ForeignKey("season.season_id"))
-    race_week_num: Mapped[int | None]
-    field: Mapped[str]
+    at: Mapped[datetime] = mapped_column(comment="the moment of the run")
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.series_id"))
+    season_id: Mapped[int | None] = mapped_column(
+        ForeignKey("season.season_id"), comment="null where a whole series changed"
+    )
+    race_week_num: Mapped[int | None] = mapped_column(comment="null where a whole season changed")
+    field: Mapped[str] = mapped_column(
+        comment="a column, or times, cars, restrictions, setups, weather, settings, round"
+    )
     old: Mapped[Json | None]
     new: Mapped[Json | None]
     phase: Mapped[str] = mapped_column(comment="past, current or future, at the moment of the run")
@@ -66,12 +79,38 @@ class ScheduleChange(Base):
 
 
 class SchemaDrift(Base):
-    """A JSON path that is unknown to the mapper, or has vanished."""
+    """A JSON path that is unknown to the mapper, or that came or went with a release of the API."""
 
     __tablename__ = "schema_drift"
 
     endpoint: Mapped[str] = mapped_column(primary_key=True)
     path: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(comment="unknown or vanished")
+    kind: Mapped[str] = mapped_column(comment="unknown, appeared or vanished")
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+
+
+class DocumentShape(Base):
+    """Which JSON paths the seasons of a document had: what all of them gain or lose at once is a release of the API."""
+
+    __tablename__ = "document_shape"
+
+    shape_id: Mapped[str] = mapped_column(primary_key=True, comment="hash of the paths")
+    paths: Mapped[Json] = mapped_column(
+        nullable=False, comment="each path that occurs, and whether at least half of its objects have it"
+    )
+
+
+class PastQuarter(Base):
+    """A quarter that `run --history` has loaded."""
+
+    __tablename__ = "past_quarter"
+
+    season_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    season_quarter: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    loaded_at: Mapped[datetime]
+    seasons: Mapped[int] = mapped_column(comment="how many were loaded")
+    lacking: Mapped[int | None] = mapped_column(
+        comment="how many of those in season/list have no schedule even so; null where not compared"
+    )
+    is_over: Mapped[bool] = mapped_column(comment="every round was over: it need not be asked for again")

@@ -1,11 +1,12 @@
 """A season: one run of a series, with its rules."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from iracing_sync.records.base import Id, Json, Record
+from iracing_sync.records.base import UNSAID, Id, Json, Record
 
 
 class Season(Record):
@@ -13,6 +14,12 @@ class Season(Record):
 
     __tablename__ = "season"
     __table_args__ = (Index(None, "season_year", "season_quarter"), Index(None, "series_id"))
+    __volatile__: ClassVar = frozenset(
+        {
+            *("active", "complete", "race_week", "status", "missing_since"),
+            *("schedule_hash", "settings_hash", "schedule_hash_version", "shape_id"),
+        }
+    )
 
     season_id: Mapped[Id]
     series_id: Mapped[int] = mapped_column(ForeignKey("series.series_id"))
@@ -47,6 +54,13 @@ class Season(Record):
     settings: Mapped[Json] = mapped_column(
         nullable=False, server_default=text("'{}'::jsonb"), comment="the remaining flags under iRacing's names"
     )
-    schedule_hash: Mapped[str | None] = mapped_column(init=False)
-    schedule_hash_version: Mapped[int | None] = mapped_column(init=False)
     is_stub: Mapped[bool] = mapped_column(comment="known only from a document without its schedule")
+    missing_since: Mapped[datetime | None] = mapped_column(
+        default=UNSAID, comment="since when the active seasons lack it though its last round is not over"
+    )
+    schedule_hash: Mapped[str | None] = mapped_column(default=UNSAID, comment="of the rounds in canonical form")
+    settings_hash: Mapped[str | None] = mapped_column(default=UNSAID, comment="of the rest in canonical form")
+    schedule_hash_version: Mapped[int | None] = mapped_column(default=UNSAID, comment="of the canonical form")
+    shape_id: Mapped[str | None] = mapped_column(
+        ForeignKey("document_shape.shape_id"), default=UNSAID, comment="the fields of the document it came in"
+    )

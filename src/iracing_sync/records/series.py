@@ -39,5 +39,7 @@ class Series(Record):
         default=UNSAID, comment="file name below https://images-static.iracing.com/img/logos/series/"
     )
     active: Mapped[bool] = mapped_column(default=UNSAID, server_default=text("true"))
-    missing_since: Mapped[datetime | None] = mapped_column(init=False, comment="since when series/get leaves it out")
-    retired_at: Mapped[datetime | None] = mapped_column(init=False)
+    missing_since: Mapped[datetime | None] = mapped_column(
+        default=UNSAID, comment="since when series/get leaves it out"
+    )
+    retired_at: Mapped[datetime | None] = mapped_column(default=UNSAID)

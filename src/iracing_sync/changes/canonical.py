@@ -1,0 +1,135 @@
+"""The canonical form of a season: the same schedule has the same form, whatever iRacing shuffles or counts."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+VERSION = 1
+"""Of the canonical form. Another one re-baselines every season that is seen, and reports nothing."""
+
+LEAVE_OUT, SORT, STRIP_QUERY = "leave out", "sort", "strip query"
+
+RULES = (
+    ("reg_user_count", LEAVE_OUT, "how many people are registered: changes from minute to minute"),
+    ("next_race_session", LEAVE_OUT, "changes from hour to hour"),
+    ("race_week", LEAVE_OUT, "follows the calendar; a volatile column"),
+    ("active", LEAVE_OUT, "follows the calendar; a volatile column"),
+    ("complete", LEAVE_OUT, "follows the calendar; a volatile column"),
+    ("car_types", LEAVE_OUT, "search words for the cars of the current week"),
+    ("current_week_sched", LEAVE_OUT, "the current round once more"),
+    ("allowed_season_members", LEAVE_OUT, "names of people"),
+    ("elig", LEAVE_OUT, "describes the member who asks"),
+    ("eligible", LEAVE_OUT, "describes the member who asks"),
+    ("has_mpr", LEAVE_OUT, "describes the member who asks"),
+    ("heat_ses_info.cust_id", LEAVE_OUT, "who made it"),
+    ("heat_ses_info.created", LEAVE_OUT, "when its maker made it"),
+    ("heat_ses_info.hidden", LEAVE_OUT, "whether its maker hid it"),
+    ("license_group_types", LEAVE_OUT, "license_group again"),
+    ("track_types", SORT, "comes in any order"),
+    ("schedules", SORT, "race_week_num says which round it is"),
+    ("schedules.schedule_name", LEAVE_OUT, "flips between server rows from fetch to fetch"),
+    ("schedules.series_name", LEAVE_OUT, "of the series: a sponsor renames it"),
+    ("schedules.season_name", LEAVE_OUT, "of the season: a sponsor renames it"),
+    ("schedules.series_id", LEAVE_OUT, "of the season"),
+    ("schedules.season_id", LEAVE_OUT, "of the season"),
+    ("schedules.car_restrictions", SORT, "comes in any order"),
+    ("schedules.race_week_cars", SORT, "comes in any order"),
+    ("schedules.race_week_cars.car_name", LEAVE_OUT, "of the car"),
+    ("schedules.race_week_cars.car_name_abbreviated", LEAVE_OUT, "of the car"),
+    ("schedules.race_time_descriptors.session_times", SORT, "instants, in any order"),
+    ("schedules.track.track_name", LEAVE_OUT, "of the layout"),
+    ("schedules.track.config_name", LEAVE_OUT, "of the layout; null or left out where it is the only one"),
+    ("schedules.track.category", LEAVE_OUT, "of the layout"),
+    ("schedules.track.category_id", LEAVE_OUT, "of the layout"),
+    ("schedules.weather.weather_url", STRIP_QUERY, "signed anew at every fetch; the path is stable"),
+)
+"""Path, what becomes of it, and why. Besides, null, [] and {} count as left out, and 5.0 as 5."""
+
+
+class Rule(NamedTuple):
+    """What becomes of a value, and the rules for what is in it."""
+
+    how: str
+    inner: "dict[str, Rule]"
+
+
+def rule_tree() -> dict[str, Rule]:
+    """Return the rules by key, those of inner keys within."""
+    tree: dict[str, Rule] = {}
+    for path, how, _ in RULES:
+        *way, last = path.split(".")
+        level = tree
+        for step in way:
+            level = level.setdefault(step, Rule("", {})).inner
+        level[last] = Rule(how, level[last].inner if last in level else {})
+    return tree
+
+
+TREE = rule_tree()
+NO_RULE = Rule("", {})
+
+
+class Hashes(NamedTuple):
+    """What a season is recognised by."""
+
+    schedule: str
+    settings: str
+
+
+def season_hashes(season: Mapping[str, Any], rounds: Sequence[Any], members: Mapping[int, Sequence[int]]) -> Hashes:
+    """Hash a season as iRacing sent it: its rounds with their classes and cars, and all the rest.
+
+    `members` are the car ids of each car class: a class that gains a car changes what one may drive.
+    """
+    settings = canonical({key: value for key, value in season.items() if key != "schedules"}, TREE)
+    schedule = canonical({"schedules": list(rounds)}, TREE)
+    classes = [season.get("car_class_ids"), *(round_.get("race_week_car_class_ids") for round_ in rounds_of(rounds))]
+    named = {one for ids in classes if isinstance(ids, list) for one in ids if isinstance(one, int)}
+    cars = {str(one): sorted(members.get(one, ())) for one in named}
+    return Hashes(digest([schedule, season.get("car_class_ids"), cars]), digest(settings))
+
+
+def rounds_of(rounds: Sequence[Any]) -> list[Mapping[str, Any]]:
+    """Return those rounds that are objects."""
+    return [round_ for round_ in rounds if isinstance(round_, dict)]
+
+
+def canonical(value: Any, rules: Mapping[str, Rule]) -> Any:
+    """Return a value less what never matters, in an order of our own; None where nothing is left."""
+    if isinstance(value, dict):
+        return canonical_object(value, rules) or None
+    if isinstance(value, list):
+        return [canonical(item, rules) for item in value] or None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def canonical_object(value: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Any]:
+    """Return an object by its rules, without what is empty."""
+    kept = {}
+    for key, item in value.items():
+        how, inner = rules.get(key, NO_RULE)
+        if how is LEAVE_OUT or item is None:
+            continue
+        if how is STRIP_QUERY and isinstance(item, str):
+            item = item.partition("?")[0]
+        if isinstance(item, dict | list | float):
+            item = canonical(item, inner)
+        if how is SORT and item:
+            item = sorted(item, key=dumped)
+        if item is not None:
+            kept[key] = item
+    return kept
+
+
+def dumped(value: Any) -> bytes:
+    """Write a value the same way whatever the order of its keys."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def digest(value: Any) -> str:
+    """Hash a canonical value."""
+    return hashlib.blake2b(dumped(value), digest_size=16).hexdigest()

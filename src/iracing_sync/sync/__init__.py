@@ -1,0 +1,78 @@
+"""The pipeline: plan the calls, then fetch, map and load each document."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from iracing_sync.api.ledger import Call
+from iracing_sync.cache import Clock, DocumentSource, now
+from iracing_sync.database import first_line, run_lock
+from iracing_sync.errors import DatabaseError, SyncError
+from iracing_sync.records import MIRRORED
+from iracing_sync.result import Counts, Result
+from iracing_sync.sync.active import sync_active
+from iracing_sync.sync.history import sync_history
+from iracing_sync.sync.options import Options
+from iracing_sync.sync.run import Begin, Progress, Run, stop
+
+__all__ = ["Options", "sync"]
+
+
+def sync(
+    options: Options,
+    source: DocumentSource,
+    engine: Engine,
+    schema: str,
+    calls: list[Call],
+    progress: Progress = lambda _what, _done, _all: None,
+    clock: Clock = now,
+) -> Result:
+    """Bring the database up to date and return what was done; an error that ends the run is in the result."""
+    result = Result(uuid4(), {record.__tablename__: Counts() for record in MIRRORED})
+    try:
+        with run_lock(engine, schema), transactions(engine, dry_run=options.dry_run) as begin:
+            run = Run(options, source, calls, begin, result, progress, clock)
+            run.start(schema)
+            work(run)
+    except SyncError as error:
+        stop(result, error)
+    except DBAPIError as error:
+        stop(result, DatabaseError(f"the database failed: {first_line(error)}"))
+    return result
+
+
+def work(run: Run) -> None:
+    """Do what was asked for and write down how it ended, however it ends."""
+    try:
+        if run.options.history:
+            sync_history(run)
+        else:
+            sync_active(run)
+    except SyncError as error:
+        run.stopped(error)
+    except DBAPIError as error:
+        run.stopped(DatabaseError(f"PostgreSQL refuses: {first_line(error)}"))
+    finally:
+        run.finish()
+
+
+@contextmanager
+def transactions(engine: Engine, *, dry_run: bool) -> Iterator[Begin]:
+    """Give a function that begins a transaction; in a dry run all of them are rolled back together at the end."""
+    if not dry_run:
+        yield engine.begin
+        return
+    with engine.connect() as connection, connection.begin() as outer:
+
+        @contextmanager
+        def savepoint() -> Iterator[Connection]:
+            with connection.begin_nested():
+                yield connection
+
+        try:
+            yield savepoint
+        finally:
+            outer.rollback()

@@ -1,0 +1,47 @@
+"""What a run is asked for."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any, Literal
+
+from iracing_sync.quarters import FIRST_YEAR, Quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked for; without year and quarter, what is active now.
+
+    `grace_days` is how long a season or series may be missing before it counts as withdrawn or retired.
+    """
+
+    year: int | None = None
+    quarter: int | None = None
+    series: frozenset[int] = field(default_factory=frozenset)
+    refresh: bool = False
+    offline: bool = False
+    dry_run: bool = False
+    history: bool = False
+    since: int = FIRST_YEAR
+    verify: bool = True
+    max_calls: int | None = None
+    strict: bool = False
+    on_drift: Literal["warn", "fail"] = "warn"
+    grace_days: int = 21
+
+    @property
+    def tag(self) -> Quarter | None:
+        """Return the quarter asked for."""
+        return None if self.year is None or self.quarter is None else Quarter(self.year, self.quarter)
+
+    @property
+    def grace(self) -> timedelta:
+        """Return how long something may be missing."""
+        return timedelta(days=self.grace_days)
+
+    def wants(self, series_id: object) -> bool:
+        """Tell whether a series is among those asked for."""
+        return not self.series or series_id in self.series
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the options as the ledger of runs keeps them."""
+        return asdict(self) | {"series": sorted(self.series)}
