@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,12 +28,20 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def database_url(server_url: str) -> Iterator[str]:
+@contextmanager
+def own_database(server_url: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     administer(server_url, f"CREATE DATABASE {name} STRATEGY file_copy")
-    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(server_url: str) -> Iterator[str]:
+    with own_database(server_url) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

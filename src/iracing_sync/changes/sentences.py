@@ -1,6 +1,6 @@
 """Changes as sentences that someone who races understands."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 
@@ -20,7 +20,6 @@ UNITS = {"race_laps": "laps", "race_minutes": "minutes", "practice_minutes": "mi
 
 FLAT = {
     "setups": "other setups",
-    "times": "the sessions start at other times",
     "settings": "other settings",
     "schedule_description": "another description",
     "allowed_licenses": "other licences are allowed",
@@ -66,6 +65,20 @@ def lasts(who: str, change: Mapping[str, Any], _names: Names) -> str:
     unit = UNITS[change["field"]]
     old, new = (f"{change[key]} {unit}" if change[key] is not None else f"no limit of {unit}" for key in ("old", "new"))
     return f"{who}: {new} instead of {old}"
+
+
+def is_held(who: str, change: Mapping[str, Any], _names: Names) -> str:
+    """Write that the sessions of a round start at other times, or only last longer or shorter."""
+    old, new = ([time.get("session_minutes") for time in change[key]] for key in ("old", "new"))
+    starts = [[{**time, "session_minutes": None} for time in change[key]] for key in ("old", "new")]
+    if old != new and starts[0] == starts[1]:
+        return f"{who}: sessions of {listed(new)} minutes instead of {listed(old)}"
+    return f"{who}: the sessions start at other times"
+
+
+def listed(values: Sequence[Any]) -> str:
+    """Write values one after the other."""
+    return " and ".join(map(str, values))
 
 
 def comes_or_goes(who: str, change: Mapping[str, Any], _names: Names) -> str:
@@ -158,6 +171,7 @@ WRITERS: Mapping[str, Writer] = {
     "starts_at": starts,
     "ends_at": starts,
     **dict.fromkeys(UNITS, lasts),
+    "times": is_held,
     "round": comes_or_goes,
     "status": stands,
     "missing_since": is_missing,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from iracing_sync.changes.differences import Change, phase
 from iracing_sync.documents import Document
@@ -245,7 +246,7 @@ def overdue_series(connection: Connection, guard: Guard, at: datetime) -> list[C
 
 def last_seasons(connection: Connection) -> dict[int, tuple[datetime, datetime]]:
     """Return the start and the end of the last season of each series."""
-    columns = select(Season.series_id, Season.starts_at, Season.ends_at).distinct(Season.series_id)
+    columns = select(Season.series_id, Season.starts_at, Season.ends_at).ext(distinct_on(Season.series_id))
     known = columns.where(Season.starts_at.is_not(None), Season.ends_at.is_not(None))
     ordered = known.order_by(Season.series_id, Season.ends_at.desc())
     rows: Any = connection.execute(ordered)

@@ -1,0 +1,165 @@
+"""The recordings in order: what iRacing's noise makes of the schedules (nothing), and what really changed."""
+
+import gzip
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+import pytest
+
+from iracing_sync.reading import Wanted, read_changes
+from iracing_sync.result import Result
+from iracing_sync.simulator import ReplayWorld
+from nights import Nights, nights
+
+WEEK_13 = datetime(2025, 9, 9, 12, tzinfo=UTC)
+SCHEDULE = ("series", "season", "event", "event_time", "event_class", "event_car", "car_restriction")
+
+
+class Step(NamedTuple):
+    moment: datetime
+    result: Result
+    objects_differing: int
+    changes: list[dict[str, Any]]
+
+    def written(self) -> int:
+        return sum(self.result.tables[table].written for table in SCHEDULE)
+
+
+class Replayed(NamedTuple):
+    steps: list[Step]
+    nights: Nights
+
+    def at(self, day: str) -> Step:
+        [step] = [step for step in self.steps if step.moment.isoformat().startswith(day)]
+        return step
+
+
+def seasons_at(recordings: Path, moment: datetime) -> dict[int, Any]:
+    path = recordings / f"{moment:%Y-%m-%dT%H%M%S}.series.seasons.json.gz"
+    return {season["season_id"]: season for season in orjson.loads(gzip.decompress(path.read_bytes()))}
+
+
+def steps_of(opened: Nights, recordings: Path) -> Iterator[Step]:
+    before: dict[int, Any] = {}
+    for path in sorted(recordings.glob("202[34]*.series.seasons.json.gz")):
+        moment = datetime.strptime(path.name[:17], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
+        seasons = seasons_at(recordings, moment)
+        result = opened.run(moment, refresh=True)
+        with opened.engine.begin() as connection:
+            changes = read_changes(connection, Wanted(run_id=result.run_id))
+        differing = sum(seasons[one] != before[one] for one in seasons.keys() & before.keys())
+        yield Step(moment, result, differing, changes)
+        before = seasons
+
+
+@pytest.fixture(scope="module")
+def replayed(server_url, recordings, tmp_path_factory) -> Iterator[Replayed]:
+    from conftest import own_database
+
+    with (
+        own_database(server_url) as url,
+        nights(ReplayWorld(recordings), url, tmp_path_factory.mktemp("replay")) as opened,
+    ):
+        yield Replayed(list(steps_of(opened, recordings)), opened)
+
+
+def test_the_table_of_the_thirteen_moments(replayed, capsys) -> None:
+    with capsys.disabled():
+        print("\nmoment             seen  differing  changed  rows written  past/current/future")
+        for step in replayed.steps:
+            result, phases = step.result, "/".join(map(str, step.result.changes.values()))
+            print(
+                f"{step.moment:%Y-%m-%d %H:%M}  {result.seasons_seen:>5}  {step.objects_differing:>9}  "
+                f"{result.seasons_changed:>7}  {step.written():>12}  {phases:>19}"
+            )
+
+    assert len(replayed.steps) == 13
+    assert {(step.result.exit_code, tuple(step.result.warnings)) for step in replayed.steps} == {(0, ())}
+
+
+def test_from_christmas_to_the_second_of_january_nothing_changes_and_nothing_is_written(replayed) -> None:
+    quiet = [step for step in replayed.steps if step.moment > datetime(2023, 12, 25, 18, tzinfo=UTC)]
+
+    assert len(quiet) == 8
+    assert all(79 <= step.objects_differing <= 120 for step in quiet)
+    assert [(step.written(), step.changes, step.result.seasons_changed) for step in quiet] == [(0, [], 0)] * 8
+
+
+def test_the_current_week_follows_the_calendar_without_a_change(replayed) -> None:
+    changed_since = "SELECT count(*) FROM season WHERE last_changed_at > first_seen_at AND season_id = 4666"
+
+    assert replayed.nights.rows("SELECT race_week FROM season WHERE season_id = 4666") == [(3,)]
+    assert replayed.nights.rows(changed_since) == [(0,)]
+
+
+def test_every_change_of_november_is_listed_once(replayed) -> None:
+    step = replayed.at("2023-12-02T12:57")
+    found = Counter((change["season_id"], change["field"]) for change in step.changes)
+    weeks = {
+        season_id: {c["race_week_num"] for c in step.changes if c["season_id"] == season_id} for season_id, _ in found
+    }
+
+    assert step.result.changes == {"past": 65, "current": 2, "future": 0}
+    assert weeks == {
+        4454: {11},  # the race is one lap shorter, its sessions 9 minutes
+        4458: {0, 1, 2, 3},  # weekend rounds get the start on which they were really held
+        4459: {2, 3, 4},
+        **{
+            season_id: {10} for season_id in (4487, 4505, 4506, 4507, 4508)
+        },  # a super session took the place of the weekday ones
+        4465: {10},  # eight days of sessions become seven
+    }
+    assert found[4454, "race_laps"] == found[4465, "times"] == 1
+    assert found[4458, "starts_at"] == 4
+    assert found[4459, "starts_at"] == 3
+    assert {change["phase"] for change in step.changes if change["season_id"] != 4454} == {"past"}
+
+
+def test_a_change_reads_as_a_sentence(replayed) -> None:
+    sentences = {c["sentence"] for c in replayed.at("2023-12-02T12:57").changes if c["season_id"] == 4454}
+
+    assert sentences == {
+        "Week 12: 3 laps instead of 4 laps",
+        "Week 12: sessions of 36 minutes instead of 45",
+    }
+
+
+def test_a_release_of_the_api_is_drift_and_no_change(replayed) -> None:
+    step = replayed.at("2023-12-25T17:53")
+    appeared = replayed.nights.rows("SELECT path FROM schema_drift WHERE kind = 'appeared' ORDER BY 1")
+
+    assert ("$[].car_switching",) in appeared
+    assert ("$[].schedules[].race_week_cars",) in appeared
+    assert {change["season_id"] for change in step.changes} == {4551, 4552}
+    assert {change["field"] for change in step.changes} == {"race_laps", "times", "weather", "setups"}
+    assert replayed.nights.rows("SELECT settings->'car_switching' FROM season WHERE season_id = 4552") == [(False,)]
+
+
+def test_a_week_13_two_years_later_retires_nothing(replayed) -> None:
+    before = replayed.nights.rows("SELECT count(*) FROM season WHERE season_id < 5000")
+
+    result = replayed.nights.run(WEEK_13, refresh=True)
+
+    [warning] = result.warnings
+    assert warning.startswith("shrink guard: series/seasons lists 35, the last good one listed 121")
+    assert result.changes == {"past": 0, "current": 0, "future": 0}
+    assert replayed.nights.rows("SELECT count(*) FROM season WHERE season_id < 5000") == before
+    assert replayed.nights.rows("SELECT DISTINCT status, active FROM season WHERE season_id < 5000") == [
+        ("ended", False)
+    ]
+    assert replayed.nights.rows("SELECT count(*) FROM series WHERE retired_at IS NOT NULL OR NOT active") == [(0,)]
+
+
+def test_a_strict_run_refuses_the_shrunken_list_and_writes_nothing(replayed) -> None:
+    replayed.nights.rows("UPDATE sync_run SET listings = NULL WHERE started_at > '2025-01-01' RETURNING 1")
+    before = replayed.nights.rows("SELECT count(*), max(last_changed_at) FROM season")
+
+    result = replayed.nights.run(WEEK_13, refresh=True, strict=True)
+
+    assert result.exit_code == 8
+    assert "nothing was written (--strict)" in result.warnings[0]
+    assert replayed.nights.rows("SELECT count(*), max(last_changed_at) FROM season") == before
