@@ -8,9 +8,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy.engine import make_url
 
 from iracing_sync.embedded import embedded_postgres
+
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+settings.load_profile("steady")
 
 REPOSITORY = Path(__file__).parents[1]
 

@@ -18,6 +18,13 @@ UNITS = {"race_laps": "laps", "race_minutes": "minutes", "practice_minutes": "mi
     "warmup_minutes": "minutes of warm-up",
 }
 
+WORDS = {
+    "max_fuel_fill_pct": "fuel in %",
+    "power_adjust_pct": "power in %",
+    "weight_penalty_kg": "extra weight in kg",
+    "max_dry_tire_sets": "dry tyre sets",
+}
+
 FLAT = {
     "setups": "other setups",
     "settings": "other settings",
@@ -154,7 +161,7 @@ def instead(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str
 
 def words(field: str) -> str:
     """Write the name of a field in words."""
-    return field.rpartition(".")[2].removeprefix("is_").removeprefix("has_").replace("_", " ")
+    return WORDS.get(field) or field.rpartition(".")[2].removeprefix("is_").removeprefix("has_").replace("_", " ")
 
 
 def shown(value: Any) -> str:
