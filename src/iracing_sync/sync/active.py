@@ -53,6 +53,7 @@ def gather(run: Run) -> Gathered:
             add(run, gathered, step)
         except CallBudgetSpent as spent:
             gathered.spent = spent
+            run.asked.update(CATALOGUES)  # what was fetched is loaded without another call
             break
     return gathered
 
