@@ -1,22 +1,13 @@
 """Tracks, cars and classes of the simulated iRacing; every name is invented."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from iracing_sync.simulator.dice import Dice
+from iracing_sync.simulator.layouts import Layout, track_kind
 from iracing_sync.simulator.plans import CATEGORY_IDS
 
-UNLISTED_TRACK_ID = 9901
 UNLISTED_CLASS_ID = 9902
-PLACES = {
-    "oval": ("Amberfield", "Cobalt Bend", "Dunmore", "Elk Hollow", "Ferrous City", "Gallows Hill", "Harrow", "Inkwell"),
-    "road": (
-        *("Juniper Ridge", "Kestrel Park", "Lindenmoor", "Marrowdale", "Nordhavn", "Ostrava Lakes", "Pinecombe"),
-        *("Quillon", "Rothwell", "Santa Brisa", "Tarnwick", "Umberto Valley", "Val d'Orme", "Wexcombe"),
-    ),
-    "dirt_oval": ("Xenia Flats", "Yarrow County", "Zephyr Clay", "Bramble Pit"),
-    "dirt_road": ("Cragside", "Dusty Fork", "Emberlein", "Frostholm"),
-}
-CONFIGS = (None, "Short", "Long")
 CLASSES = (
     *(("oval", "Street Coupe"), ("oval", "Late Stock"), ("oval", "Hauler Truck")),
     *(("sports_car", "Touring Two"), ("sports_car", "Club GT"), ("sports_car", "Grand GT"), ("sports_car", "Proto")),
@@ -25,16 +16,6 @@ CLASSES = (
     *(("dirt_road", "Rally Lite"), ("dirt_road", "Rally Cross")),
 )
 MAKERS = ("Aldane", "Borealis")
-
-
-class Layout(NamedTuple):
-    """One layout: what is raced on."""
-
-    track_id: int
-    package_id: int
-    name: str
-    config: str | None
-    kind: str
 
 
 class Car(NamedTuple):
@@ -51,29 +32,15 @@ class Car(NamedTuple):
         return "".join(word[0] for word in self.name.split()) + str(self.car_id)
 
 
-def _layouts() -> list[Layout]:
-    places = [(kind, place) for kind, names in PLACES.items() for place in names]
-    return [
-        Layout(10 * package + number, package, f"{place} Circuit", CONFIGS[number], kind)
-        for package, (kind, place) in enumerate(places, start=11)
-        for number in range(1 + package % 3)
-    ]
-
-
-LAYOUTS = _layouts()
 CARS = [
     Car(2 * number + side + 1, 300 + number, f"{maker} {name}", category)
     for number, (category, name) in enumerate(CLASSES)
     for side, maker in enumerate(MAKERS)
 ]
+CAR_OF = {car.car_id: car for car in CARS}
 CLASS_IDS = {
     category: sorted({car.car_class_id for car in CARS if car.category == category}) for category, _ in CLASSES
 }
-
-
-def track_kind(category: str) -> str:
-    """Return which tracks a category races on."""
-    return "road" if category in ("sports_car", "formula_car") else category
 
 
 def cars_of(car_class_id: int) -> list[Car]:
@@ -81,9 +48,9 @@ def cars_of(car_class_id: int) -> list[Car]:
     return [car for car in CARS if car.car_class_id == car_class_id]
 
 
-def track_documents(dice: Dice) -> list[dict[str, Any]]:
+def track_documents(layouts: Iterable[Layout], dice: Dice) -> list[dict[str, Any]]:
     """Return `track/get`."""
-    return [_track(layout, dice) for layout in LAYOUTS]
+    return [_track(layout, dice) for layout in layouts]
 
 
 def _track(layout: Layout, dice: Dice) -> dict[str, Any]:
@@ -156,7 +123,7 @@ def _track(layout: Layout, dice: Dice) -> dict[str, Any]:
     return track
 
 
-def track_assets() -> dict[str, Any]:
+def track_assets(layouts: Iterable[Layout]) -> dict[str, Any]:
     """Return `track/assets`, keyed by layout."""
     return {
         str(layout.track_id): {
@@ -170,7 +137,7 @@ def track_assets() -> dict[str, Any]:
             "track_map": f"https://members-assets.iracing.com/public/track-maps/{layout.track_id}/",
             "track_map_layers": {"background": "background.svg", "active": "active.svg", "turns": "turns.svg"},
         }
-        for layout in LAYOUTS
+        for layout in layouts
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -16,8 +17,7 @@ class Dice:
 
     def roll(self, sides: int, *about: object) -> int:
         """Return a number from 0 to `sides` - 1."""
-        digest = blake2b(repr((self.seed, *about)).encode(), digest_size=8).digest()
-        return int.from_bytes(digest) % sides
+        return _fall((self.seed, *about)) % sides
 
     def between(self, low: int, high: int, *about: object) -> int:
         """Return a number from `low` to `high`, both included."""
@@ -31,3 +31,9 @@ class Dice:
         """Return the items in another order."""
         order = sorted(range(len(items)), key=lambda place: self.roll(1 << 32, place, *about))
         return [items[place] for place in order]
+
+
+@lru_cache(maxsize=1 << 16)
+def _fall(about: tuple[object, ...]) -> int:
+    digest = blake2b(repr(about).encode(), digest_size=8).digest()
+    return int.from_bytes(digest)

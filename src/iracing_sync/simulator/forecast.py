@@ -3,33 +3,36 @@
 from datetime import date, datetime
 from typing import Any
 
-from iracing_sync.simulator.dice import Dice
+from iracing_sync.simulator.planned import PlannedRound
 from iracing_sync.simulator.quarters import instant_text
+from iracing_sync.simulator.rounds import Round
 from iracing_sync.simulator.seasons import SPLIT_AT
 
 HOST = "https://scorpio-assets.s3.amazonaws.com"
 
 
-def weather(dice: Dice, season_id: int, number: int, day: date, at: datetime, seen_at: datetime) -> dict[str, Any]:
-    """Return the weather of a round in the shape that the API had when it was seen; some is in °C, most in °F."""
-    about = (season_id, number)
-    celsius = dice.roll(5, "units", *about) == 0
-    hour = dice.between(9, 20, "hour", *about)
+def weather(round_: Round, seen_at: datetime) -> dict[str, Any]:
+    """Return the weather of a round in the shape that the API had when it was seen; some is in °C, most in °F.
+
+    Its dates stay when the round is postponed.
+    """
+    planned = round_.planned
+    hour = 9 + planned.roll(12, "hour")
     common = {
-        "rel_humidity": dice.between(20, 90, "humidity", *about),
-        "simulated_start_time": f"{day.isoformat()}T{hour:02}:40:00",
+        "rel_humidity": 20 + planned.roll(71, "humidity"),
+        "simulated_start_time": f"{planned.day.isoformat()}T{hour:02}:40:00",
         "simulated_time_multiplier": 1,
         "simulated_time_offsets": [0, 15],
-        "skies": dice.roll(4, "skies", *about),
-        "temp_units": int(celsius),
-        "temp_value": dice.between(12, 33, "temp", *about) if celsius else dice.between(55, 90, "temp", *about),
-        "time_of_day": dice.roll(8, "time", *about),
+        "skies": planned.roll(4, "skies"),
+        "temp_units": int(planned.is_celsius),
+        "temp_value": round_.temperature,
+        "time_of_day": planned.roll(8, "time"),
         "version": int(seen_at >= SPLIT_AT),
-        "wind_dir": dice.roll(8, "wind", *about),
-        "wind_units": int(celsius),
-        "wind_value": dice.between(1, 12, "speed", *about),
+        "wind_dir": planned.roll(8, "wind"),
+        "wind_units": int(planned.is_celsius),
+        "wind_value": 1 + planned.roll(12, "speed"),
     }
-    return {**common, **(_forecast(dice, about, at) if seen_at >= SPLIT_AT else _before_forecasts(day, hour))}
+    return {**common, **(_forecast(round_) if seen_at >= SPLIT_AT else _before_forecasts(planned.day, hour))}
 
 
 def _before_forecasts(day: date, hour: int) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def _before_forecasts(day: date, hour: int) -> dict[str, Any]:
     }
 
 
-def _forecast(dice: Dice, about: tuple[int, int], at: datetime) -> dict[str, Any]:
+def _forecast(round_: Round) -> dict[str, Any]:
     return {
         "allow_fog": False,
         "forecast_options": {
@@ -52,20 +55,20 @@ def _forecast(dice: Dice, about: tuple[int, int], at: datetime) -> dict[str, Any
             "skies": 0,
             "stop_precip": 0,
             "temperature": 0,
-            "weather_seed": dice.roll(1 << 47, "seed", *about) - (1 << 46),
+            "weather_seed": round_.planned.roll(1 << 47, "seed") - (1 << 46),
             "wind_dir": 0,
             "wind_speed": 0,
         },
         "precip_option": 8,
         "track_water": 0,
-        "weather_summary": _summary(dice, about),
-        "weather_url": _presigned(dice, about, at),
+        "weather_summary": _summary(round_.planned),
+        "weather_url": _presigned(round_),
     }
 
 
-def _summary(dice: Dice, about: tuple[int, int]) -> dict[str, Any]:
-    low = dice.between(100, 250, "low", *about) / 10
-    chance = dice.pick((0, 0, 0, 15, 46), "rain", *about)
+def _summary(planned: PlannedRound) -> dict[str, Any]:
+    low = (100 + planned.roll(151, "low")) / 10
+    chance = planned.pick((0, 0, 0, 15, 46), "rain")
     return {
         "max_precip_rate": 0.6 if chance else 0,
         "max_precip_rate_desc": "Light" if chance else "None",
@@ -75,17 +78,17 @@ def _summary(dice: Dice, about: tuple[int, int]) -> dict[str, Any]:
         "temp_high": round(low + 3.4, 1),
         "temp_low": low,
         "temp_units": 1,
-        "wind_dir": dice.roll(8, "wind", *about),
+        "wind_dir": planned.roll(8, "wind"),
         "wind_high": 17.4,
         "wind_low": 5.2,
         "wind_units": 1,
     }
 
 
-def _presigned(dice: Dice, about: tuple[int, int], at: datetime) -> str:
+def _presigned(round_: Round) -> str:
     """Return where the forecast lies: the path stays, the query is another one at every fetch."""
-    season_id, number = about
-    signature = f"{dice.roll(1 << 62, 'signature', *about, at.isoformat()):016x}"
-    signed_at = instant_text(at).replace("-", "").replace(":", "")
+    signature = f"{round_.roll_now(1 << 62, 'signature'):016x}"
+    signed_at = instant_text(round_.at).replace("-", "").replace(":", "")
     query = f"X-Amz-Date={signed_at}&X-Amz-Expires=900&X-Amz-Signature={signature}"
-    return f"{HOST}/members/messaging-services/simulated/weather-{season_id}-{number}.json?{query}"
+    file = f"weather-{round_.season.season_id}-{round_.number}.json"
+    return f"{HOST}/members/messaging-services/simulated/{file}?{query}"

@@ -5,24 +5,28 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from iracing_sync.simulator.catalogue import CLASSES
+from iracing_sync.simulator.choices import Choices
 from iracing_sync.simulator.dice import Dice
+from iracing_sync.simulator.headers import header
 from iracing_sync.simulator.plans import CATEGORY_IDS, LICENSES, PLANS, Plan
-from iracing_sync.simulator.quarters import Quarter, instant_text
-from iracing_sync.simulator.rounds import schedules, track
-from iracing_sync.simulator.seasons import Season, active, header, seasons_of, seen_category, tagged
+from iracing_sync.simulator.quarters import Quarter, instant_text, midnight
+from iracing_sync.simulator.renames import name_of, season_name
+from iracing_sync.simulator.rounds import current_round, rounds_at
+from iracing_sync.simulator.schedules import named_track, schedules
+from iracing_sync.simulator.seasons import ANNOUNCED, Season, active, seasons_of, seen_category, tagged
 
 
-def series_list(at: datetime) -> list[dict[str, Any]]:
+def series_list(at: datetime, dice: Dice) -> list[dict[str, Any]]:
     """Return `series/get`: only the series that run at the moment."""
-    return [_series(season.plan, at) for season in active(at)]
+    return [_series(season.plan, at, dice) for season in active(at)]
 
 
-def _series(plan: Plan, at: datetime) -> dict[str, Any]:
+def _series(plan: Plan, at: datetime, dice: Dice) -> dict[str, Any]:
     return {
-        **_names(plan, at),
+        **_names(plan, at, dice),
         "allowed_licenses": _licenses(plan),
         "eligible": True,
-        "first_season": {"season_year": plan.first_year, "season_quarter": 1},
+        "first_season": {"season_year": plan.first.year, "season_quarter": plan.first.number},
         "forum_url": f"https://forums.iracing.com/categories/simulated-{plan.series_id}",
         "max_starters": 24 + plan.series_id % 30,
         "min_starters": 6,
@@ -31,12 +35,13 @@ def _series(plan: Plan, at: datetime) -> dict[str, Any]:
     }
 
 
-def _names(plan: Plan, at: datetime) -> dict[str, Any]:
+def _names(plan: Plan, at: datetime, dice: Dice) -> dict[str, Any]:
     category = seen_category(plan.category, at)
+    name = name_of(plan, at, dice)
     return {
         "series_id": plan.series_id,
-        "series_name": plan.name,
-        "series_short_name": plan.name,
+        "series_name": name,
+        "series_short_name": name,
         "category": category,
         "category_id": CATEGORY_IDS[category],
     }
@@ -56,8 +61,8 @@ def _licenses(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def series_assets() -> dict[str, Any]:
-    """Return `series/assets`, keyed by series."""
+def series_assets(at: datetime) -> dict[str, Any]:
+    """Return `series/assets` of every series that is announced by then, keyed by series."""
     return {
         str(plan.series_id): {
             "large_image": None,
@@ -67,6 +72,7 @@ def series_assets() -> dict[str, Any]:
             "small_image": None,
         }
         for plan in PLANS
+        if midnight(plan.first.starts_on) - ANNOUNCED <= at
     }
 
 
@@ -77,24 +83,24 @@ def season_headers(seasons: Iterable[Season], at: datetime, dice: Dice) -> dict[
 
 def _with_current_week(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
     head = header(season, at, dice)
-    round_ = schedules(season, at, dice)[head["race_week"]]
+    [round_] = [one for one in schedules(season, at, dice) if one["race_week_num"] == head["race_week"]]
     kept = ("race_week_num", "track", "car_restrictions", "race_lap_limit", "race_time_limit", "start_type")
     week = {**{key: round_[key] for key in kept}, "precip_chance": 0}
     return {**head, "current_week_sched": week, "elig": {"own_car": False, "own_track": False}, "has_mpr": False}
 
 
-def season_list(quarter: Quarter, at: datetime) -> dict[str, Any]:
+def season_list(quarter: Quarter, at: datetime, dice: Dice) -> dict[str, Any]:
     """Return `season/list` of a quarter."""
-    seasons = [_listed(season) for season in tagged(quarter, at)]
+    seasons = [_listed(season, at, dice) for season in tagged(quarter, at)]
     return {"season_quarter": quarter.number, "seasons": seasons, "season_year": quarter.year}
 
 
-def _listed(season: Season) -> dict[str, Any]:
+def _listed(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
     return {
         "season_id": season.season_id,
         "series_id": season.plan.series_id,
-        "season_name": season.name,
-        "series_name": season.plan.name,
+        "season_name": season_name(season, at, dice),
+        "series_name": name_of(season.plan, at, dice),
         "official": season.plan.rhythm != "week13",
         "season_year": season.quarter.year,
         "season_quarter": season.quarter.number,
@@ -104,25 +110,25 @@ def _listed(season: Season) -> dict[str, Any]:
     }
 
 
-def past_seasons(series_id: int, at: datetime, dice: Dice) -> dict[str, Any]:
+def past_seasons(series_id: int, at: datetime, dice: Dice, choices: Choices) -> dict[str, Any]:
     """Return `series/past_seasons`; raises LookupError for a series that has not raced yet."""
     seasons = seasons_of(series_id, at)
     if not seasons:
         raise LookupError(f"no series {series_id}")
-    return {"success": True, "series": _history(seasons, at, dice), "series_id": series_id}
+    return {"success": True, "series": _history(seasons, at, dice, choices), "series_id": series_id}
 
 
-def stats_series(at: datetime, dice: Dice) -> list[dict[str, Any]]:
+def stats_series(at: datetime, dice: Dice, choices: Choices) -> list[dict[str, Any]]:
     """Return `series/stats_series`: every series that ever raced, with all its seasons."""
     histories = (seasons_of(plan.series_id, at) for plan in PLANS)
-    return [_history(seasons, at, dice) for seasons in histories if seasons]
+    return [_history(seasons, at, dice, choices) for seasons in histories if seasons]
 
 
-def _history(seasons: list[Season], at: datetime, dice: Dice) -> dict[str, Any]:
+def _history(seasons: list[Season], at: datetime, dice: Dice, choices: Choices) -> dict[str, Any]:
     plan = seasons[0].plan
     return {
-        **_names(plan, at),
-        "active": any(season.is_active(at) for season in seasons),
+        **_names(plan, at, dice),
+        "active": choices.is_active(plan, at),
         "official": plan.rhythm != "week13",
         "fixed_setup": plan.is_fixed,
         "search_filters": plan.category,
@@ -135,9 +141,8 @@ def _history(seasons: list[Season], at: datetime, dice: Dice) -> dict[str, Any]:
 
 
 def _past(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
-    days = range(len(season.round_days))
     return {
-        **{key: value for key, value in _listed(season).items() if key != "series_name"},
+        **{key: value for key, value in _listed(season, at, dice).items() if key != "series_name"},
         "season_short_name": season.short_name,
         "active": season.is_active(at),
         "has_supersessions": "super" in season.plan.traits,
@@ -145,7 +150,8 @@ def _past(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
         "license_group_types": [{"license_group_type": season.plan.license_group}],
         "car_classes": [_class(number) for number in season.car_class_ids],
         "race_weeks": [
-            {"season_id": season.season_id, "race_week_num": week, "track": track(season, week, dice)} for week in days
+            {"season_id": season.season_id, "race_week_num": round_.number, "track": named_track(round_)}
+            for round_ in rounds_at(season, at, dice)
         ],
     }
 
@@ -156,12 +162,13 @@ def _class(car_class_id: int) -> dict[str, Any]:
     return {"car_class_id": car_class_id, "short_name": name, "name": name, "relative_speed": 50}
 
 
-def race_guide(at: datetime) -> dict[str, Any]:
+def race_guide(at: datetime, dice: Dice) -> dict[str, Any]:
     """Return `season/race_guide`: the sessions of the next three hours, at :45 past every second hour."""
     ends_at = at + timedelta(hours=3)
     hours = (at.replace(minute=45, second=0, microsecond=0) + timedelta(hours=hour) for hour in range(4))
     starts = [start for start in hours if start.hour % 2 == 0 and at <= start <= ends_at]
-    sessions = [_session(season, start) for start in starts for season in active(at) if season.plan.rhythm != "year"]
+    racing = [season for season in active(at) if season.plan.rhythm != "year"]
+    sessions = [_session(season, start, dice) for start in starts for season in racing]
     return {
         "subscribed": False,
         "sessions": sessions,
@@ -171,14 +178,13 @@ def race_guide(at: datetime) -> dict[str, Any]:
     }
 
 
-def _session(season: Season, start: datetime) -> dict[str, Any]:
-    run = sum(day <= start.date() for day in season.round_days)
+def _session(season: Season, start: datetime, dice: Dice) -> dict[str, Any]:
     return {
         "season_id": season.season_id,
         "start_time": instant_text(start),
         "super_session": False,
         "series_id": season.plan.series_id,
-        "race_week_num": max(run - 1, 0),
+        "race_week_num": current_round(season, start, dice).number,
         "end_time": instant_text(start + timedelta(minutes=40)),
         "session_id": season.season_id * 100000 + int(start.timestamp()) // 3600 % 100000,
         "entry_count": season.season_id % 40,

@@ -5,10 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from iracing_sync.simulator import catalogue, constants, listings
+from iracing_sync.simulator.choices import Choices
 from iracing_sync.simulator.dice import Dice
+from iracing_sync.simulator.happenings import Happening
+from iracing_sync.simulator.headers import header
+from iracing_sync.simulator.history import happenings_between, layouts_at
 from iracing_sync.simulator.quarters import Quarter
-from iracing_sync.simulator.rounds import schedules
-from iracing_sync.simulator.seasons import Season, active, header, season_of, tagged
+from iracing_sync.simulator.schedules import schedules
+from iracing_sync.simulator.seasons import Season, active, season_of, tagged
 
 Answer = Callable[[Mapping[str, str], datetime], Any]
 
@@ -16,32 +20,37 @@ Answer = Callable[[Mapping[str, str], datetime], Any]
 class SyntheticWorld:
     """An invented iRacing whose every answer follows from the seed, the question and the moment alone."""
 
-    def __init__(self, seed: int = 2008) -> None:
+    def __init__(self, seed: int = 2008, *, past: str = "complete", active_means: str = "alive") -> None:
         self._dice = Dice(seed)
+        self._choices = Choices(past, active_means)
         self._answers: dict[str, Answer] = {**self._listed_answers(), **self._fixed_answers()}
 
     def answer(self, endpoint: str, params: Mapping[str, str], at: datetime) -> Any:
         """Return the document as it is at the moment; raises LookupError or ValueError."""
         return self._answers[endpoint](params, at)
 
+    def happenings(self, since: datetime, until: datetime) -> list[Happening]:
+        """Return what changes after `since` and not after `until`, in order: this world's own truth."""
+        return happenings_between(since, until, self._dice)
+
     def _listed_answers(self) -> dict[str, Answer]:
-        dice = self._dice
+        dice, choices = self._dice, self._choices
         return {
-            "series/get": lambda _, at: listings.series_list(at),
-            "series/seasons": lambda params, at: [self._season(season, at) for season in _asked_for(params, at)],
+            "series/get": lambda _, at: listings.series_list(at, dice),
+            "series/seasons": self._seasons,
             "series/season_list": lambda params, at: listings.season_headers(_asked_for(params, at), at, dice),
             "series/season_schedule": self._schedule,
-            "series/past_seasons": lambda params, at: listings.past_seasons(int(params["series_id"]), at, dice),
-            "series/stats_series": lambda _, at: listings.stats_series(at, dice),
-            "season/list": lambda params, at: listings.season_list(_quarter(params), at),
-            "season/race_guide": lambda _, at: listings.race_guide(at),
+            "series/past_seasons": self._past_seasons,
+            "series/stats_series": lambda _, at: listings.stats_series(at, dice, choices),
+            "season/list": lambda params, at: listings.season_list(_quarter(params), at, dice),
+            "season/race_guide": lambda _, at: listings.race_guide(at, dice),
         }
 
     def _fixed_answers(self) -> dict[str, Answer]:
         return {
-            "series/assets": lambda _, __: listings.series_assets(),
-            "track/get": lambda _, __: catalogue.track_documents(self._dice),
-            "track/assets": lambda _, __: catalogue.track_assets(),
+            "series/assets": lambda _, at: listings.series_assets(at),
+            "track/get": lambda _, at: catalogue.track_documents(layouts_at(at, self._dice), self._dice),
+            "track/assets": lambda _, at: catalogue.track_assets(layouts_at(at, self._dice)),
             "car/get": lambda _, __: catalogue.car_documents(self._dice),
             "car/assets": lambda _, __: catalogue.car_assets(),
             "carclass/get": lambda _, __: catalogue.class_documents(),
@@ -52,8 +61,18 @@ class SyntheticWorld:
             "doc": lambda _, __: constants.index(),
         }
 
-    def _season(self, season: Season, at: datetime) -> dict[str, Any]:
-        return {**header(season, at, self._dice), "schedules": schedules(season, at, self._dice)}
+    def _seasons(self, params: Mapping[str, str], at: datetime) -> list[dict[str, Any]]:
+        if not _names_quarter(params):
+            return [self._season(season, at) for season in active(at)]
+        told = [season for season in _asked_for(params, at) if not self._choices.leaves_out(season, at)]
+        return [self._season(season, at, told_whole=not self._choices.drops_rounds(season, at)) for season in told]
+
+    def _season(self, season: Season, at: datetime, *, told_whole: bool = True) -> dict[str, Any]:
+        rounds = schedules(season, at, self._dice) if told_whole else []
+        return {**header(season, at, self._dice), "schedules": rounds}
+
+    def _past_seasons(self, params: Mapping[str, str], at: datetime) -> dict[str, Any]:
+        return listings.past_seasons(int(params["series_id"]), at, self._dice, self._choices)
 
     def _schedule(self, params: Mapping[str, str], at: datetime) -> dict[str, Any]:
         season = season_of(int(params["season_id"]), at)
@@ -62,9 +81,11 @@ class SyntheticWorld:
 
 def _asked_for(params: Mapping[str, str], at: datetime) -> list[Season]:
     """Return the seasons of the quarter asked for, or the active ones where year or quarter is missing."""
-    if {"season_year", "season_quarter"} <= params.keys():
-        return list(tagged(_quarter(params), at))
-    return active(at)
+    return list(tagged(_quarter(params), at)) if _names_quarter(params) else active(at)
+
+
+def _names_quarter(params: Mapping[str, str]) -> bool:
+    return {"season_year", "season_quarter"} <= params.keys()
 
 
 def _quarter(params: Mapping[str, str]) -> Quarter:
