@@ -1,0 +1,206 @@
+"""A year of nightly runs in the synthetic world: at its end the tables hold the world's own truth, told once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import orjson
+import pytest
+
+from iracing_sync.documents import Document
+from iracing_sync.loader import rows_by_table
+from iracing_sync.mappers.seasons import listed_seasons, map_season
+from iracing_sync.result import Result
+from iracing_sync.simulator import Happening, SyntheticWorld
+from iracing_sync.stored import class_members, season_rows
+from nights import Nights, nights
+
+FIRST = datetime(2025, 9, 17, 5, 17, tzinfo=UTC)
+NIGHTS = [FIRST + timedelta(days=day) for day in range(365)]
+LAST = NIGHTS[-1]
+OWN = {"first_seen_at", "last_changed_at", "last_changed_run_id", "schedule_hash", "settings_hash"} | {
+    *("schedule_hash_version", "shape_id", "missing_since", "active", "complete", "race_week", "status"),
+}
+FIELDS = {"track": "track_id", "new_layout": "track_id", "postponed": "starts_at", "restriction": "restrictions"} | {
+    "weather": "weather",
+    "cars": "cars",
+    "cancelled": "round",
+    "restored": "round",
+}
+LENGTHS = {"race_lap_limit": "race_laps", "race_time_limit": "race_minutes"}
+WEEK_13_SERIES = {161, 162, 163, 164}
+
+
+class Year(NamedTuple):
+    world: SyntheticWorld
+    nights: Nights
+    results: list[Result]
+
+    def truth(self) -> list[Happening]:
+        return self.world.happenings(FIRST, LAST)
+
+
+@pytest.fixture(scope="module")
+def year(server_url, tmp_path_factory) -> Iterator[Year]:
+    from conftest import own_database
+
+    world = SyntheticWorld()
+    with own_database(server_url) as url, nights(world, url, tmp_path_factory.mktemp("year")) as opened:
+        yield Year(world, opened, [opened.run(night) for night in NIGHTS])
+
+
+def listed(year: Year, at: datetime, **params: str) -> dict[int, list[Any]]:
+    """Return the seasons that the world tells of, each as rows by table."""
+    body = orjson.dumps(year.world.answer("series/seasons", params, at))
+    with year.nights.engine.begin() as connection:
+        members = class_members(connection)
+    seasons = listed_seasons(Document("series/seasons", {}, body, at))
+    return {
+        season.whole("season_id"): rows_by_table(map_season(season, members=members, fetched_at=at))
+        for season in seasons
+    }
+
+
+def comparable(rows: Any) -> Any:
+    """Return the rows of a season, without what tells of their loading or follows the calendar."""
+    tables = ("season", "event", "event_time", "event_class", "event_car", "car_restriction")
+    return [sorted(as_text(row) for row in rows.get(table, [])) for table in tables]
+
+
+def as_text(row: dict[str, Any]) -> bytes:
+    kept = {key: value for key, value in row.items() if key not in OWN}
+    return orjson.dumps(kept, default=float, option=orjson.OPT_SORT_KEYS)
+
+
+def stored(year: Year, season_id: int) -> Any:
+    with year.nights.engine.begin() as connection:
+        rows = season_rows(connection, season_id)
+    gone = {event["race_week_num"] for event in rows["event"] if event["removed_at"]}
+    return {table: [row for row in kept if row.get("race_week_num") not in gone] for table, kept in rows.items()}
+
+
+def test_every_night_ends_well(year) -> None:
+    assert {result.exit_code for result in year.results} == {0}
+    assert year.nights.rows("SELECT count(*) FROM sync_run WHERE status = 'ok'") == [(365,)]
+
+
+def test_only_the_four_week_13s_warn(year) -> None:
+    warned = [night for night, result in zip(NIGHTS, year.results, strict=True) if result.warnings]
+
+    assert {w.partition(":")[0] for result in year.results for w in result.warnings} == {"shrink guard"}
+    starts = [night for night in warned if night - timedelta(days=1) not in warned]
+    assert len(starts) == 4
+    assert 4 * 7 <= len(warned) <= 4 * 14
+
+
+def test_in_the_end_the_tables_hold_what_the_world_tells(year) -> None:
+    told = {}
+    for tag in ((2025, 4), (2026, 1), (2026, 2), (2026, 3)):
+        told |= listed(year, LAST, season_year=str(tag[0]), season_quarter=str(tag[1]))
+    told |= listed(year, LAST)
+
+    assert len(told) > 100
+    for season_id, rows in told.items():
+        assert comparable(stored(year, season_id)) == comparable(rows), season_id
+
+
+def test_each_change_is_reported_exactly_once(year) -> None:
+    reported = Counter(
+        year.nights.rows(
+            "SELECT series_id, season_id, race_week_num, field FROM schedule_change WHERE field <> 'missing_since'"
+        )
+    )
+
+    assert reported == Counter(expected(year))
+
+
+def expected(year: Year) -> Iterator[tuple[Any, ...]]:
+    """Yield what is to be reported of all that happened."""
+    for one in year.truth():
+        if one.kind == "length":
+            yield one.series_id, one.season_id, one.race_week_num, LENGTHS[one.field]
+        elif one.kind in FIELDS:
+            yield one.series_id, one.season_id, one.race_week_num, FIELDS[one.kind]
+        elif one.kind == "renamed":
+            yield one.series_id, None, None, "name"
+            yield from ((one.series_id, season_id, None, "name") for season_id in running(year, one))
+        elif one.kind == "retired":
+            yield one.series_id, None, None, "retired_at"
+            if one.season_id:
+                yield one.series_id, one.season_id, None, "status"
+
+
+def running(year: Year, renamed: Happening) -> list[int]:
+    """Return the seasons of a series that run when it is renamed."""
+    seasons = year.world.answer("series/seasons", {}, renamed.at)
+    return [season["season_id"] for season in seasons if season["series_id"] == renamed.series_id]
+
+
+def test_the_values_reported_are_those_of_the_world(year) -> None:
+    rows = year.nights.rows("SELECT season_id, race_week_num, field, old, new FROM schedule_change")
+    reported = {row[:3]: row[3:] for row in rows}
+
+    for one in year.truth():
+        key = one.season_id, one.race_week_num
+        if one.kind in ("track", "new_layout"):
+            assert reported[*key, "track_id"] == (one.old, one.new)
+        elif one.kind == "length":
+            assert reported[*key, LENGTHS[one.field]] == (one.old, one.new)
+        elif one.kind == "cars":
+            assert reported[*key, "cars"] == (sorted(one.old), sorted(one.new))
+        elif one.kind == "postponed":
+            assert reported[*key, "starts_at"] == (f"{one.old}T00:00:00+00:00", f"{one.new}T00:00:00+00:00")
+
+
+def test_the_retired_series_are_exactly_those_that_the_world_retired(year) -> None:
+    retired = {one.series_id for one in year.truth() if one.kind == "retired"}
+
+    assert len(retired) == 2
+    assert set(year.nights.rows("SELECT series_id FROM series WHERE retired_at IS NOT NULL")) == {(r,) for r in retired}
+    assert set(year.nights.rows("SELECT series_id FROM series WHERE NOT active")) == {(r,) for r in retired}
+    missing = year.nights.rows("SELECT DISTINCT series_id FROM schedule_change WHERE field = 'missing_since'")
+    assert {series_id for (series_id,) in missing} == retired | WEEK_13_SERIES
+
+
+def test_the_season_cut_short_is_withdrawn_after_the_grace_period_and_keeps_its_rounds(year) -> None:
+    [cut] = [one for one in year.truth() if one.kind == "retired" and one.season_id]
+    [(status, at)] = year.nights.rows(
+        "SELECT status, c.at FROM season JOIN schedule_change c USING (season_id) "
+        "WHERE season_id = :season_id AND c.field = 'status'",
+        season_id=cut.season_id,
+    )
+    before = listed(year, cut.at - timedelta(seconds=1))[cut.season_id]
+
+    assert status == "withdrawn"
+    assert timedelta(days=21) <= at - cut.at <= timedelta(days=22, hours=6)
+    assert comparable(stored(year, cut.season_id)) == comparable(before)
+
+
+def test_seasons_that_ran_to_their_end_are_ended(year) -> None:
+    rows = year.nights.rows(
+        "SELECT DISTINCT status, active FROM season WHERE ends_at < '2026-09-01' AND status <> 'withdrawn'"
+    )
+
+    assert rows == [("ended", False)]
+
+
+def test_an_ordinary_night_costs_two_calls(year) -> None:
+    rows = year.nights.rows(
+        "SELECT endpoint, run_id, count(*) FROM api_call_log "
+        "WHERE cached <> 'hit' AND http_status = 200 GROUP BY 1, 2"
+    )
+    nightly = Counter(run_id for endpoint, run_id, _ in rows if endpoint in ("series/seasons", "series/get"))
+    others = Counter(endpoint for endpoint, *_ in rows if endpoint not in ("series/seasons", "series/get"))
+    new_layouts = sum(one.kind == "new_layout" for one in year.truth())
+
+    assert {count for _, _, count in rows} == {1}
+    assert set(nightly.values()) == {2}
+    assert others.pop("series/stats_series") == 2  # for the two series that were missed
+    assert others.pop("track/get") <= 53 + new_layouts
+    assert others == {"car/get": 53, "carclass/get": 53, "series/assets": 53}  # once in seven days
+
+
+def test_nothing_is_listed_twice(year) -> None:
+    assert year.nights.rows("SELECT count(*) FROM sim_layout WHERE is_stub") == [(1,)]
+    assert year.nights.rows("SELECT count(*) FROM schema_drift") == [(0,)]
