@@ -187,8 +187,7 @@ def test_seasons_that_ran_to_their_end_are_ended(year) -> None:
 
 def test_an_ordinary_night_costs_two_calls(year) -> None:
     rows = year.nights.rows(
-        "SELECT endpoint, run_id, count(*) FROM api_call_log "
-        "WHERE cached <> 'hit' AND http_status = 200 GROUP BY 1, 2"
+        "SELECT endpoint, run_id, count(*) FROM api_call_log WHERE cached <> 'hit' AND http_status = 200 GROUP BY 1, 2"
     )
     nightly = Counter(run_id for endpoint, run_id, _ in rows if endpoint in ("series/seasons", "series/get"))
     others = Counter(endpoint for endpoint, *_ in rows if endpoint not in ("series/seasons", "series/get"))

@@ -60,7 +60,7 @@ def sync_history(run: Run) -> None:
     past = Past()
     for number, quarter in enumerate(quarters, 1):
         sync_quarter(run, quarter, past)
-        run.progress(f"quarters, {quarter.name}", number, len(quarters))
+        run.progress(f"quarters, now {quarter.name}", number, len(quarters))
 
 
 def sync_ground(run: Run) -> None:
@@ -141,7 +141,7 @@ def mend_season(run: Run, season: Fields, past: Past, light: Document) -> None:
     schedule = run.optional("series/season_schedule", {"season_id": season_id})
     with run.begin() as connection:
         members = class_members(connection)
-    run.load(
+    done = run.load(
         [
             map_past_series(series) if series else series_stub(series_id, season.maybe_text("series_name")),
             *map_past_season(
@@ -154,6 +154,7 @@ def mend_season(run: Run, season: Fields, past: Past, light: Document) -> None:
         ]
     )
     run.result.seasons_seen += 1
+    run.result.seasons_changed += any(counts.written for counts in done.values())
 
 
 def history_of(run: Run, series_id: int, past: Past) -> Fields | None:

@@ -55,7 +55,8 @@ def sync_seasons(run: Run, document: Document, seasons: Sequence[Fields], shape:
         with run.skipping():
             sync_season(run, season, listed)
         failed += run.result.failures > failures
-        run.progress("seasons", number, len(seasons))
+        if not run.options.history:
+            run.progress("seasons", number, len(seasons))
     confirm_unchanged(run, listed.unchanged)
     run.result.seasons_seen += len(seasons)
     run.result.seasons_failed += failed

@@ -1,0 +1,136 @@
+"""The past: one call for each quarter, whatever iRacing makes of them, and resumable wherever it broke off."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from iracing_sync.simulator import SyntheticWorld
+from nights import Nights, nights
+
+AUTUMN = datetime(2025, 9, 24, 9, tzinfo=UTC)
+SINCE = 2024
+QUARTERS = 7
+"""2024 S1 to 2025 S3."""
+
+ROUNDS = (
+    "SELECT season_id, race_week_num, track_id, starts_at, ends_at, race_laps, race_minutes, removed_at "
+    "FROM event WHERE NOT is_stub ORDER BY 1, 2"
+)
+
+
+@pytest.fixture
+def world() -> SyntheticWorld:
+    return SyntheticWorld()
+
+
+@pytest.fixture
+def past(world, database_url, tmp_path):
+    with nights(world, database_url, tmp_path) as opened:
+        yield opened
+
+
+def loaded(server_url: str, tmp_path: Any, world: SyntheticWorld, **options: Any) -> list[tuple[Any, ...]]:
+    from conftest import own_database
+
+    with own_database(server_url) as url, nights(world, url, tmp_path / "other") as opened:
+        assert opened.run(AUTUMN, history=True, since=SINCE, **options).exit_code == 0
+        return opened.rows(ROUNDS)
+
+
+def calls(past: Nights) -> dict[str, int]:
+    return {endpoint: count for endpoint, count in past.simulator.calls["by_endpoint"].items() if "s" in endpoint}
+
+
+def test_a_quarter_costs_one_call_and_one_more_for_the_comparison(past) -> None:
+    result = past.run(AUTUMN, history=True, since=SINCE)
+
+    assert result.exit_code == 0
+    assert result.api_calls == 2 * QUARTERS + 5
+    assert calls(past)["series/seasons"] == calls(past)["season/list"] == QUARTERS
+    assert past.rows("SELECT count(*), sum(lacking) FROM past_quarter") == [(QUARTERS, 0)]
+
+
+def test_without_the_comparison_it_is_one_call(past) -> None:
+    assert past.run(AUTUMN, history=True, since=SINCE, verify=False).api_calls == QUARTERS + 5
+    assert past.rows("SELECT DISTINCT lacking FROM past_quarter") == [(None,)]
+
+
+def test_a_finished_quarter_is_never_asked_for_again(past) -> None:
+    past.run(AUTUMN, history=True, since=SINCE)
+    still_running = past.rows("SELECT season_year, season_quarter FROM past_quarter WHERE NOT is_over")
+    past.simulator.reset_calls()
+
+    past.run(AUTUMN + timedelta(days=40), history=True, since=SINCE)
+
+    assert still_running == [(2025, 3), (2025, 1)]  # the last one, and the one whose year-long seasons still run
+    assert calls(past)["series/seasons"] == calls(past)["season/list"] == 2
+    assert past.rows("SELECT season_year, season_quarter FROM past_quarter WHERE NOT is_over") == [(2025, 1)]
+
+
+def test_a_refresh_asks_for_every_quarter_again_and_writes_nothing(past) -> None:
+    past.run(AUTUMN, history=True, since=2025)
+    past.simulator.reset_calls()
+
+    again = past.run(AUTUMN + timedelta(hours=1), history=True, since=2025, refresh=True)
+
+    assert calls(past)["series/seasons"] == 3
+    assert not any(counts.written for counts in again.tables.values())
+    assert again.changes == {"past": 0, "current": 0, "future": 0}
+
+
+def test_quarters_without_schedules_are_completed_season_by_season_and_the_plan_changes(
+    server_url, database_url, tmp_path, world
+) -> None:
+    with nights(SyntheticWorld(past="without_schedules"), database_url, tmp_path) as bare:
+        result = bare.run(AUTUMN, history=True, since=SINCE)
+
+        assert result.exit_code == 0
+        [warning] = result.warnings
+        assert "3 quarters running, up to 2025 S1, came without schedules" in warning
+        assert calls(bare)["series/seasons"] == 3
+        assert calls(bare)["season/list"] == QUARTERS
+        assert calls(bare)["series/season_schedule"] == result.seasons_seen
+        assert bare.rows("SELECT count(*), sum(lacking) FROM past_quarter") == [(QUARTERS, 0)]
+        assert bare.rows(ROUNDS) == loaded(server_url, tmp_path, world)
+
+
+def test_what_a_quarter_lacks_is_completed(server_url, database_url, tmp_path, world) -> None:
+    with nights(SyntheticWorld(past="partial"), database_url, tmp_path) as patchy:
+        result = patchy.run(AUTUMN, history=True, since=SINCE)
+
+        assert (result.exit_code, result.warnings) == (0, [])
+        assert result.seasons_changed == result.seasons_seen
+        assert calls(patchy)["series/seasons"] == QUARTERS
+        assert 0 < calls(patchy)["series/past_seasons"] <= 35
+        assert patchy.rows(ROUNDS) == loaded(server_url, tmp_path, world)
+
+
+def test_a_season_that_iracing_has_no_schedule_of_is_kept_as_a_stub_and_counted(database_url, tmp_path) -> None:
+    with nights(SyntheticWorld(past="partial"), database_url, tmp_path) as patchy:
+        patchy.simulator.faults.set([{"endpoint": "series/season_schedule", "kind": "status:404", "times": 1}])
+        result = patchy.run(AUTUMN, history=True, since=2025, max_calls=9)
+        assert result.exit_code == 5
+
+        result = patchy.run(AUTUMN, history=True, since=2025)
+
+        stubs = patchy.rows("SELECT season_id FROM season WHERE is_stub")
+        assert len(stubs) + len(patchy.rows("SELECT 1 FROM past_quarter WHERE lacking > 0")) in {0, 2}
+        assert result.exit_code == 0
+
+
+def test_a_budget_of_calls_is_spent_quarter_by_quarter(server_url, past, tmp_path, world) -> None:
+    codes = []
+    while not codes or codes[-1] == 5:
+        codes.append(past.run(AUTUMN, history=True, since=SINCE, max_calls=6).exit_code)
+
+    assert codes == [5, 5, 5, 0]
+    assert past.rows(ROUNDS) == loaded(server_url, tmp_path, world)
+
+
+def test_one_series_alone_leaves_the_quarters_to_be_loaded(past) -> None:
+    result = past.run(AUTUMN, history=True, since=SINCE, series=frozenset({111}))
+
+    assert result.seasons_seen == QUARTERS
+    assert past.rows("SELECT DISTINCT series_id FROM season") == [(111,)]
+    assert past.rows("SELECT count(*) FROM past_quarter") == [(0,)]
