@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from iracing_sync.documents import Document
 from iracing_sync.mappers.fields import Fields
-from iracing_sync.mappers.seasons import listed_seasons, map_past_season, past_series, schedule_rounds
+from iracing_sync.mappers.seasons import listed_seasons, map_past_season, past_series
 from iracing_sync.mappers.series import map_past_series, series_stub
 from iracing_sync.quarters import Quarter
 from iracing_sync.records import PastQuarter
@@ -26,7 +26,7 @@ from iracing_sync.sync.plan import (
     settled_for,
 )
 from iracing_sync.sync.run import Run
-from iracing_sync.sync.seasons import sync_seasons, wanted_seasons
+from iracing_sync.sync.seasons import schedule_of, sync_seasons, wanted_seasons
 from iracing_sync.sync.series import sync_series
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ def mend_season(run: Run, season: Fields, past: Past, light: Document) -> None:
     season_id, series_id = season.whole("season_id"), season.whole("series_id")
     series = history_of(run, series_id, past)
     found = [one for one in series.objects("seasons") if one.raw("season_id") == season_id] if series else []
-    schedule = run.optional("series/season_schedule", {"season_id": season_id})
+    rounds = schedule_of(run, season)
     with run.begin() as connection:
         members = class_members(connection)
     done = run.load(
@@ -149,7 +149,7 @@ def mend_season(run: Run, season: Fields, past: Past, light: Document) -> None:
                 series_id=series_id,
                 members=members,
                 fetched_at=light.fetched_at,
-                rounds=schedule_rounds(schedule) if schedule else [],
+                rounds=rounds,
             ),
         ]
     )

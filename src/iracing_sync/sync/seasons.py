@@ -19,6 +19,8 @@ from iracing_sync.stored import Row, StoredSeason, class_members, rows_of_season
 from iracing_sync.sync.drift import releases
 from iracing_sync.sync.run import Run
 
+SCHEDULE = "series/season_schedule"
+
 CAR = ("season_id", "race_week_num", "car_id", "known_from")
 
 SEASON_TABLE = Season.__table__
@@ -162,8 +164,12 @@ def confirm_unchanged(run: Run, rows: Sequence[Row]) -> None:
 
 
 def schedule_of(run: Run, season: Fields) -> list[Fields]:
-    """Fetch the rounds of a season that is listed without them."""
-    return schedule_rounds(run.source.document("series/season_schedule", {"season_id": season.whole("season_id")}))
+    """Fetch the rounds of a season that is listed without them; in the past some may be lost to iRacing itself."""
+    params = {"season_id": season.whole("season_id")}
+    if not run.options.history:
+        return schedule_rounds(run.source.document(SCHEDULE, params))
+    document = run.optional(SCHEDULE, params)
+    return schedule_rounds(document) if document else []
 
 
 def with_past_cars(records: list[Record], old: Mapping[str, Sequence[Row]], now: datetime) -> list[Record]:
