@@ -1,0 +1,74 @@
+"""A run over the whole past that is killed again and again ends like one that nobody disturbed."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from conftest import own_database
+from iracing_sync.records import MIRRORED
+from iracing_sync.simulator import Simulator, SyntheticWorld
+from results import done
+
+KILLS = 10
+OF_THE_RUN = {"first_seen_at", "last_changed_at", "last_changed_run_id"}
+
+
+@pytest.fixture
+def world(environment) -> Iterator[Simulator]:
+    with Simulator(SyntheticWorld(), rate_limit=10**6) as simulator:
+        environment |= simulator.environment()
+        yield simulator
+
+
+def tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of the mirrored tables, without what tells of the run that wrote it."""
+    found = {}
+    with psycopg.connect(url.replace("+psycopg", "", 1), options="-c search_path=iracing") as connection:
+        for record in MIRRORED:
+            names = ", ".join(column.name for column in record.__table__.columns if column.name not in OF_THE_RUN)
+            rows = connection.execute(f"SELECT {names} FROM {record.__tablename__}").fetchall()
+            found[record.__tablename__] = sorted(rows, key=repr)
+    return found
+
+
+def test_killed_at_ten_moments_and_resumed_it_ends_the_same_to_the_row(
+    world, command, environment, database_url, server_url, tmp_path
+) -> None:
+    with own_database(server_url) as undisturbed:
+        mine = {"IRACING_DATABASE_URL": undisturbed, "IRACING_CACHE_DIR": str(tmp_path / "undisturbed")}
+        environment |= mine
+        begun = time.monotonic()
+        result = done(command("run", "--history", "--json"))
+        lasted = time.monotonic() - begun
+        expected = tables(undisturbed)
+    quarters = world.calls["by_endpoint"]["season/list"]
+    assert result["api_calls"] == 2 * quarters + 5
+    assert world.calls["by_endpoint"]["series/seasons"] == quarters > 70
+    world.reset_calls()
+
+    environment |= {"IRACING_DATABASE_URL": database_url, "IRACING_CACHE_DIR": str(tmp_path / "killed")}
+    dice = random.Random(1)  # noqa: S311 - guards nothing
+    for _ in range(KILLS):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "iracing_sync", "run", "--history", "--headless"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(dice.uniform(0.5, max(2, lasted / KILLS)))
+        assert running.poll() is None
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+
+    done(command("run", "--history", "--json"))
+
+    assert tables(database_url) == expected
+    assert world.calls["by_endpoint"]["series/seasons"] <= quarters + KILLS
+    assert world.calls["by_endpoint"]["season/list"] <= quarters + KILLS
