@@ -15,6 +15,7 @@ from iracing_sync.changes.fields import (
     SERIES,
     SETUP,
     TIMES_SOURCE,
+    UNREPORTED,
     Field,
     Severity,
 )
@@ -226,7 +227,7 @@ def objects(
     """Yield how two JSON objects differ, as objects that hold only the differing keys; unknown keys do not count."""
     before, after = dict(leaves(old)), dict(leaves(new))
     differing = [key for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key)]
-    kept = [key for key in differing if is_known(f"{path}{key}") and not is_within(f"{path}{key}", released)]
+    kept = [key for key in differing if is_reported(f"{path}{key}") and not is_within(f"{path}{key}", released)]
     if kept:
         yield Difference(
             field,
@@ -245,9 +246,9 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{path}{key}", item
 
 
-def is_known(path: str) -> bool:
-    """Tell whether this version knows a JSON path of `series/seasons`."""
-    return path in KNOWN["series/seasons"]
+def is_reported(path: str) -> bool:
+    """Tell whether this version knows what a JSON path of `series/seasons` means to a schedule."""
+    return path in KNOWN["series/seasons"] and path not in UNREPORTED
 
 
 def is_within(path: str, released: Collection[str]) -> bool:

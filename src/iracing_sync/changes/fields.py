@@ -50,7 +50,6 @@ SEASON = (
 )
 
 SERIES = (
-    Field("category", "category", "medium"),
     Field("allowed_licenses", "allowed_licenses", "medium"),
     Field("min_starters", "min_starters", "low"),
     Field("max_starters", "max_starters", "low"),
@@ -70,6 +69,13 @@ SETUP = (
     Field("race_setup_id", "car_restrictions[].race_setup_id", "low"),
     Field("qual_setup_id", "car_restrictions[].qual_setup_id", "low"),
 )
+
+UNREPORTED = {
+    f"{ROUND_PATH}weather.version": "the format of the weather, which a release of the API raises",
+    f"{ROUND_PATH}weather.weather_url": "where the forecast lies",
+    f"{SEASON_PATH}track_types": "search words, of iRacing's categories of the time",
+}
+"""What is stored when it differs, and is no change of a schedule."""
 
 TIMES_SOURCE = "race_time_descriptors"
 CARS_SOURCES = ("race_week_cars", "race_week_car_class_ids")
