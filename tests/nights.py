@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, text
 
 from iracing_sync.api.client import ApiClient, http_client
-from iracing_sync.api.ledger import Call
 from iracing_sync.api.oauth import Access, Credentials
 from iracing_sync.api.tokens import TokenStore
 from iracing_sync.cache import DocumentCache, DocumentSource
 from iracing_sync.database import connect
+from iracing_sync.ledger import CallLedger
 from iracing_sync.result import Result
 from iracing_sync.simulator import Simulator, World
 from iracing_sync.sync import Options, sync
@@ -39,15 +39,18 @@ class Nights:
     def run(self, at: datetime, *, max_calls: int | None = None, **options: Any) -> Result:
         """Run at a moment, at which the world stands, too."""
         self.at = self.simulator.at = at
-        calls: list[Call] = []
-        source = self._source(calls, max_calls, **{key: options.get(key, False) for key in ("refresh", "offline")})
-        return sync(Options(**options), source, self.engine, SCHEMA, calls, clock=lambda: self.at)
+        given = {key: options.get(key, False) for key in ("refresh", "offline")}
+        with CallLedger(self._folder / "ledger") as ledger:
+            source = self._source(ledger, max_calls, **given)
+            result = sync(Options(**options), source, self.engine, SCHEMA, ledger, clock=lambda: self.at)
+            ledger.deliver(self.engine, timedelta(days=36500))
+        return result
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         with self.engine.begin() as connection:
             return [tuple(row) for row in connection.execute(text(query), values)]
 
-    def _source(self, calls: list[Call], max_calls: int | None, *, refresh: bool, offline: bool) -> DocumentSource:
+    def _source(self, ledger: CallLedger, max_calls: int | None, *, refresh: bool, offline: bool) -> DocumentSource:
         given = self.simulator.environment()
         names = ("CLIENT_ID", "CLIENT_SECRET", "USERNAME", "PASSWORD")
         access = Access(
@@ -59,7 +62,7 @@ class Nights:
         client = ApiClient(
             given["IRACING_API_URL"],
             access,
-            ledger=calls.append,
+            ledger=ledger,
             http=self._http,
             max_calls=max_calls,
             sleep=lambda _seconds: None,
@@ -71,7 +74,7 @@ class Nights:
             ttl=86400,
             refresh=refresh,
             offline=offline,
-            ledger=calls.append,
+            ledger=ledger,
             clock=lambda: self.at,
         )
 

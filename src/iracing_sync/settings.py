@@ -73,10 +73,15 @@ class Settings(BaseSettings):
     api_url: Address = "https://members-ng.iracing.com"
     oauth_url: Address = "https://oauth.iracing.com/oauth2"
     api_rps: float = Field(default=4, gt=0, allow_inf_nan=False)
+    api_reserve_pct: float = Field(default=10, ge=0, lt=100)
+    api_parallel: int = Field(default=4, ge=1, le=16)
+    timeout: float = Field(default=120, gt=0, allow_inf_nan=False)
+    max_document_mb: int = Field(default=64, ge=1)
     cache_dir: Path = Field(default_factory=default_cache_dir)
     cache_ttl: int = Field(default=86400, ge=0)
     data_dir: Path = Field(default_factory=default_data_dir)
     grace_days: int = Field(default=21, ge=0)
+    ledger_days: int = Field(default=90, ge=1)
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
 

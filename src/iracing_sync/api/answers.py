@@ -1,13 +1,17 @@
 """What an answer of `/data` means when it is not the one hoped for."""
 
+import math
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import orjson
 
-from iracing_sync.errors import AccessRefused, DocumentError
+from iracing_sync.api.allowance import number
+from iracing_sync.errors import AccessRefused, ApiUnavailable, DocumentError
 
 LONGEST_REASON = 300
+HOUR_SECONDS = 3600
 
 
 def accepted(name: str, response: httpx.Response) -> httpx.Response:
@@ -19,12 +23,23 @@ def accepted(name: str, response: httpx.Response) -> httpx.Response:
     if response.status_code == 403:
         message = f"{name}: iRacing refuses access ({reason(response)}); check the scope and state of the OAuth client"
         raise AccessRefused(message)
+    if response.has_redirect_location:
+        host = response.request.url.host
+        raise DocumentError(f"{name}: {host} sends us elsewhere, where the token must not go; check IRACING_API_URL")
     raise DocumentError(f"{name}: iRacing answered HTTP {response.status_code} ({reason(response)})")
 
 
 def is_maintenance(response: httpx.Response) -> bool:
     """Tell whether iRacing is closed for hours, as on a patch day: no try within minutes would help."""
     return response.status_code == 503 and "site maintenance" in response.text.lower()
+
+
+def maintenance(response: httpx.Response, now: float) -> ApiUnavailable:
+    """Say that iRacing is closed, and from which full hour on to try again: what it asks for, or an hour at least."""
+    wait = number(response.headers, "retry-after") or HOUR_SECONDS
+    hour = math.ceil((now + wait) / HOUR_SECONDS) * HOUR_SECONDS
+    at = datetime.fromtimestamp(hour, UTC)
+    return ApiUnavailable(f"iRacing is in maintenance ({reason(response)}); try again at {at:%H:%M} UTC")
 
 
 def reason(response: httpx.Response) -> str:

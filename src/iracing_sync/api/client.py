@@ -1,22 +1,23 @@
-"""The client of the Data API: one document at a time, at a steady pace, with patience for passing faults."""
+"""The client of the Data API: one document at a time for each thread, at the account's pace, patient with faults."""
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import count
+from typing import NamedTuple, Protocol
 
 import httpx
 
 from iracing_sync import __version__
-from iracing_sync.api.answers import accepted, is_maintenance, reason
+from iracing_sync.api.answers import accepted, is_maintenance, maintenance
+from iracing_sync.api.attempts import Attempt, Question
 from iracing_sync.api.endpoints import NO_PARAMS
-from iracing_sync.api.ledger import Call, Ledger
-from iracing_sync.api.links import LinkExpiredError, Links
-from iracing_sync.api.oauth import Access
-from iracing_sync.api.pace import Pace, remaining
-from iracing_sync.api.retries import server_fault, transport_fault, with_retries
+from iracing_sync.api.ledger import Ledger
+from iracing_sync.api.links import LinkExpiredError, Links, parsed
+from iracing_sync.api.pace import Keeper, OwnKeeper, Pace
+from iracing_sync.api.retries import server_fault, with_retries
+from iracing_sync.api.transfer import Bounds, Transfer
 from iracing_sync.documents import Document, Params, document_name
 from iracing_sync.errors import ApiUnavailable, CallBudgetSpent, DocumentError
 
@@ -33,29 +34,34 @@ def http_client() -> httpx.Client:
     """
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    return httpx.Client(timeout=30, follow_redirects=False, headers={"User-Agent": f"iracing-sync/{__version__}"})
+    headers = {"User-Agent": f"iracing-sync/{__version__}", "Accept-Encoding": "gzip"}
+    return httpx.Client(timeout=30, follow_redirects=False, headers=headers)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of `/data`, and how many attempts have been made at it."""
+class Access(Protocol):
+    """Whoever holds the tokens."""
 
-    endpoint: str
-    params: Params
-    cached: str
-    attempts: Iterator[int] = field(default_factory=lambda: count(1))
+    def bearer(self) -> str:
+        """Return a live access token."""
 
-    @property
-    def name(self) -> str:
-        """Return what a person calls the document."""
-        return document_name(self.endpoint, self.params)
+    def renew(self, rejected: str) -> str:
+        """Return another token than the one that was refused."""
+
+
+class Answer(NamedTuple):
+    """What came of an attempt: the answer of the API, when it came, and, where it is good, the document."""
+
+    response: httpx.Response
+    at: datetime
+    body: bytes = b""
 
 
 class ApiClient:
-    """Fetches documents from `/data` and tells the ledger of every attempt.
+    """Fetches documents from `/data` and tells the ledger of every attempt; threads may share it.
 
-    `clock` gives epoch seconds. The rate limit is that of the whole client; links do not count. Once `max_calls`
-    attempts are made, every other one raises CallBudgetSpent.
+    `clock` gives epoch seconds. The pace is that of the account whose allowance `keeper` keeps: links do not count, and
+    the part `reserve` of each window is left to others. Once `max_calls` attempts are made, every other one raises
+    CallBudgetSpent.
     """
 
     def __init__(
@@ -64,103 +70,93 @@ class ApiClient:
         access: Access,
         *,
         requests_per_second: float = 4,
+        reserve: float = 0.1,
+        bounds: Bounds | None = None,
+        keeper: Keeper | None = None,
         ledger: Ledger,
         http: httpx.Client,
         max_calls: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._max_calls = max_calls
-        self._made = 0
         self._api_url = api_url.rstrip("/")
         self._access = access
+        self._bounds = bounds or Bounds()
         self._ledger = ledger
         self._http = http
+        self._calls_left = max_calls
+        self._max_calls = max_calls
+        self._budget_lock = threading.Lock()
         self._sleep = sleep
         self._clock = clock
-        self._pace = Pace(requests_per_second, sleep, clock)
-        self._links = Links(api_url, http, sleep)
+        self._pace = Pace(requests_per_second, reserve, keeper or OwnKeeper(), sleep, clock)
+        self._links = Links(api_url, sleep)
 
     def fetch(self, endpoint: str, params: Params = NO_PARAMS, *, cached: str = "miss") -> Document:
         """Fetch one document, whole and decodable; `cached` is what the ledger says of the way here.
 
         Raises AccessRefused, ApiUnavailable, or DocumentError where only this document is at fault.
         """
-        question = Question(endpoint, params, cached)
+        name = document_name(endpoint, params)
+        question = Question(endpoint, params, cached, Transfer(name, self._http, self._bounds))
         try:
             return self._fetch(question)
         except LinkExpiredError:
-            logger.info("%s: the link has ended, asking for another", question.name)
+            logger.info("%s: the link has ended, asking for another", name)
         try:
             return self._fetch(question)
         except LinkExpiredError as error:
-            raise DocumentError(f"{question.name}: two links in a row were refused") from error
+            raise DocumentError(f"{name}: two links in a row were refused") from error
 
     def _fetch(self, question: Question) -> Document:
-        response = self._ask(question)
-        fetched_at = datetime.fromtimestamp(self._clock(), UTC)
-        body = self._links.resolve(question.name, response.content)
-        logger.debug("%s: fetched %d bytes", question.name, len(body))
-        return Document(question.endpoint, question.params, body, fetched_at)
-
-    def _ask(self, question: Question) -> httpx.Response:
         token = self._access.bearer()
-        response = self._ask_patiently(question, token)
-        if response.status_code == 401:
-            response = self._ask_patiently(question, self._access.renew(token))
-        return accepted(question.name, response)
+        answer = self._ask_patiently(question, token)
+        if answer.response.status_code == 401:
+            answer = self._ask_patiently(question, self._access.renew(token))
+        accepted(question.transfer.name, answer.response)
+        logger.debug("%s: fetched %d bytes", question.transfer.name, len(answer.body))
+        return Document(question.endpoint, question.params, answer.body, answer.at)
 
-    def _ask_patiently(self, question: Question, token: str) -> httpx.Response:
+    def _ask_patiently(self, question: Question, token: str) -> Answer:
+        name = question.transfer.name
         for refusals in range(1, REFUSALS + 1):
-            response = with_retries(question.name, lambda: self._get(question, token), self._sleep)
-            if response.status_code != 429:
-                return response
-            self._pace.back_off(response.headers, refusals)
-        message = f"{question.name}: the rate limit refused it {REFUSALS} times in a row; try again later"
-        raise ApiUnavailable(message)
+            answer = with_retries(name, lambda: self._ask(question, token), self._sleep)
+            if answer.response.status_code != 429:
+                return answer
+            self._pace.back_off(answer.response.headers, refusals)
+        raise ApiUnavailable(f"{name}: the rate limit refused it {REFUSALS} times in a row; try again later")
 
-    def _get(self, question: Question, token: str) -> httpx.Response:
+    def _ask(self, question: Question, token: str) -> Answer:
         """Make one attempt; raises PassingError where another may help."""
         self._spend(question)
         self._pace.wait()
-        begun = self._clock()
-        try:
-            response = self._http.get(
-                f"{self._api_url}/data/{question.endpoint}",
-                params=dict(question.params),
-                headers={"Authorization": f"Bearer {token}"},
-            )
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            self._record(question, begun, None)
-            raise transport_fault(error) from error
-        self._record(question, begun, response)
+        with question.attempt(self._ledger, self._clock) as attempt:
+            response = self._get(question, token, attempt)
+            at = datetime.fromtimestamp(self._clock(), UTC)
+            if response.status_code != 200:
+                return Answer(response, at)
+            parsed(response)
+            body = self._links.resolve(question.transfer, response.content)
+            attempt.size_bytes = max(len(body), len(response.content))
+            return Answer(response, at, body)
+
+    def _get(self, question: Question, token: str, attempt: Attempt) -> httpx.Response:
+        url = f"{self._api_url}/data/{question.endpoint}"
+        response = question.transfer.get(url, question.params, {"Authorization": f"Bearer {token}"})
+        attempt.heed(response)
         self._pace.heed(response.headers)
-        return self._sound(response)
-
-    def _spend(self, question: Question) -> None:
-        if self._max_calls is not None and self._made >= self._max_calls:
-            raise CallBudgetSpent(
-                f"the {self._max_calls} calls of --max-calls are made before {question.name}; the next run goes on"
-            )
-        self._made += 1
-
-    def _sound(self, response: httpx.Response) -> httpx.Response:
         if is_maintenance(response):
-            raise ApiUnavailable(f"iRacing is in maintenance ({reason(response)}); try again later")
+            raise maintenance(response, self._clock())
         if response.is_server_error:
             raise server_fault(response)
         return response
 
-    def _record(self, question: Question, begun: float, response: httpx.Response | None) -> None:
-        call = Call(
-            at=datetime.fromtimestamp(begun, UTC),
-            endpoint=question.endpoint,
-            params=question.params,
-            http_status=response.status_code if response is not None else None,
-            attempt=next(question.attempts),
-            cached=question.cached,
-            duration_ms=max(0, round((self._clock() - begun) * 1000)),
-            size_bytes=len(response.content) if response is not None else None,
-            rate_limit_remaining=remaining(response.headers) if response is not None else None,
-        )
-        self._ledger(call)
+    def _spend(self, question: Question) -> None:
+        with self._budget_lock:
+            if self._calls_left == 0:
+                raise CallBudgetSpent(
+                    f"the {self._max_calls} calls of --max-calls are made before {question.transfer.name}; "
+                    "the next run goes on"
+                )
+            if self._calls_left is not None:
+                self._calls_left -= 1

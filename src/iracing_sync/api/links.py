@@ -1,81 +1,92 @@
 """Behind a link: the documents that the API answers with a presigned address, whole or in chunks.
 
 They are fetched without the Authorization header, which S3 rejects. The query of a link is a credential: it is in no
-message and no log.
+message, no log and no document.
 """
 
 import ipaddress
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import httpx
 import orjson
 
-from iracing_sync.api.retries import server_fault, transport_fault, with_retries
-from iracing_sync.documents import decoded
+from iracing_sync.api.retries import SpoiltError, server_fault, with_retries
+from iracing_sync.api.transfer import Transfer
 from iracing_sync.errors import DocumentError
 
 TRUSTED_DOMAINS = ("amazonaws.com", "cloudfront.net", "iracing.com")
+MOST_REDIRECTS = 3
+SIGNED = re.compile(rb'(https?:[^"?\s]*)\?[^"\s]*?(?:X-Amz-|Signature=)[^"\s]*', re.IGNORECASE)
+"""An address in a document with the query that signs it: it ends within the hour, and until then it is a key."""
 
 
 class LinkExpiredError(Exception):
     """A link is no longer good: the API has to be asked for another."""
 
+    def __str__(self) -> str:
+        """Say what happened."""
+        return "the link has ended"
+
 
 class Links:
     """Follows links to trusted hosts; plain http only on loopback, and only where the API itself is there."""
 
-    def __init__(self, api_url: str, http: httpx.Client, sleep: Callable[[float], None]) -> None:
-        self._loopback = is_loopback(httpx.URL(api_url).host)
-        self._http = http
+    def __init__(self, api_url: str, sleep: Callable[[float], None]) -> None:
+        self._is_local = is_loopback(httpx.URL(api_url).host)
         self._sleep = sleep
 
-    def resolve(self, name: str, answer: bytes) -> bytes:
+    def resolve(self, transfer: Transfer, answer: bytes) -> bytes:
         """Return the document that an answer leads to: behind its link, in its chunks, or the answer itself.
 
-        Raises LinkExpiredError, or DocumentError where what is found is not JSON.
+        No address in it is signed any more. Raises LinkExpiredError, or DocumentError where what is found is no JSON.
         """
-        content = decoded(name, answer)
+        content = orjson.loads(answer)  # known to be JSON
         if isinstance(content, dict) and isinstance(link := content.get("link"), str):
-            answer = self._fetch(name, link)
-            content = decoded(name, answer)
+            answer, content = self._fetch(transfer, link)
         chunks = chunk_info(content)
-        return answer if chunks is None else self._fetch_chunks(name, chunks)
+        document = answer if chunks is None else orjson.dumps(list(self._rows(transfer, chunks)))
+        return SIGNED.sub(rb"\1", document)
 
-    def _fetch_chunks(self, name: str, chunks: Mapping[str, Any]) -> bytes:
+    def _rows(self, transfer: Transfer, chunks: Mapping[str, Any]) -> Iterator[Any]:
         try:
             links = [chunks["base_download_url"] + file_name for file_name in chunks["chunk_file_names"]]
         except (KeyError, TypeError) as error:
-            raise DocumentError(f"{name}: its chunk_info does not say where the chunks are") from error
-        return orjson.dumps([row for link in links for row in self._fetch_rows(name, link)])
+            raise DocumentError(f"{transfer.name}: its chunk_info does not say where the chunks are") from error
+        for link in links:
+            _, rows = self._fetch(transfer, link)
+            if not isinstance(rows, list):
+                raise DocumentError(f"{transfer.name}: one of its chunks is not an array")
+            yield from rows
 
-    def _fetch_rows(self, name: str, link: str) -> list[Any]:
-        rows = decoded(name, self._fetch(name, link))
-        if not isinstance(rows, list):
-            raise DocumentError(f"{name}: one of its chunks is not an array")
-        return rows
+    def _fetch(self, transfer: Transfer, link: str) -> tuple[bytes, Any]:
+        return with_retries(transfer.name, lambda: self._get(transfer, link), self._sleep)
 
-    def _fetch(self, name: str, link: str) -> bytes:
-        url = self._trusted(name, link)
-        response = with_retries(name, lambda: self._get(url), self._sleep)
+    def _get(self, transfer: Transfer, link: str) -> tuple[bytes, Any]:
+        response = self._followed(transfer, link)
+        if response.is_server_error:
+            raise server_fault(response)
         if response.status_code in (400, 403):  # S3 answers 400 where the key that signed the link has ended
             raise LinkExpiredError
         if response.status_code != 200:
-            raise DocumentError(f"{name}: its link to {url.host} answered HTTP {response.status_code}")
-        return response.content
+            host = response.request.url.host
+            raise DocumentError(f"{transfer.name}: its link to {host} answered HTTP {response.status_code}")
+        return response.content, parsed(response)
 
-    def _get(self, url: httpx.URL) -> httpx.Response:
-        try:
-            response = self._http.get(url)
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            raise transport_fault(error) from error
-        if response.is_server_error:
-            raise server_fault(response)
-        return response
+    def _followed(self, transfer: Transfer, link: str) -> httpx.Response:
+        """Ask a link, and where that leads; every host on the way must be trusted."""
+        url = self._trusted(transfer.name, link)
+        for _ in range(MOST_REDIRECTS + 1):
+            response = transfer.get(url)
+            if not response.has_redirect_location:
+                return response
+            url = self._trusted(transfer.name, response.headers["location"], url)
+        raise DocumentError(f"{transfer.name}: its link to {url.host} is redirected more than {MOST_REDIRECTS} times")
 
-    def _trusted(self, name: str, link: str) -> httpx.URL:
+    def _trusted(self, name: str, link: str, base: httpx.URL | None = None) -> httpx.URL:
         try:
-            url = httpx.URL(link)
+            url = base.join(link) if base else httpx.URL(link)
         except httpx.InvalidURL:  # quotes the link, so it is no cause to show
             raise DocumentError(f"{name}: its link is not an address") from None
         if url.userinfo or not self._is_trusted(url):
@@ -84,8 +95,19 @@ class Links:
 
     def _is_trusted(self, url: httpx.URL) -> bool:
         if url.scheme == "http":
-            return self._loopback and is_loopback(url.host)
+            return self._is_local and is_loopback(url.host)
         return url.scheme == "https" and any(f".{url.host}".endswith(f".{domain}") for domain in TRUSTED_DOMAINS)
+
+
+def parsed(response: httpx.Response) -> Any:
+    """Return the JSON of an answer; raises SpoiltError where it is none."""
+    try:
+        return orjson.loads(response.content)
+    except orjson.JSONDecodeError as error:
+        kind = response.headers.get("content-type", "of no type").partition(";")[0][:40]
+        size, host = len(response.content), response.request.url.host
+        message = f"{size} bytes from {host}, {kind}, are not JSON from {error.lineno}:{error.colno} on"
+        raise SpoiltError(message) from error
 
 
 def chunk_info(content: Any) -> Mapping[str, Any] | None:

@@ -74,7 +74,7 @@ class Access:
         self._store = store
         self._http = http
         self._clock = clock
-        self._owner = owner(oauth_url, credentials)
+        self.owner = owner(oauth_url, credentials)
 
     def bearer(self) -> str:
         """Return a live access token, refreshed or logged in for where none is stored.
@@ -105,7 +105,7 @@ class Access:
 
     def stored(self) -> Tokens | None:
         """Return the tokens on disk, live or not; those of another client, user or service do not count."""
-        return self._store.read(self._owner)
+        return self._store.read(self.owner)
 
     def _replace(self, tokens: Tokens | None) -> Tokens:
         if tokens is None or not tokens.refresh_token or self._clock() >= tokens.refresh_until:
@@ -151,7 +151,7 @@ class Access:
             tokens = Tokens.issued(orjson.loads(response.content), self._clock())
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):  # would quote tokens, so it is no cause
             raise ApiUnavailable("iRacing's token endpoint answered without tokens; try again later") from None
-        self._store.write(self._owner, tokens)
+        self._store.write(self.owner, tokens)
         return tokens
 
 

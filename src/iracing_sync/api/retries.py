@@ -1,13 +1,15 @@
-"""What is tried again: server errors and broken connections, four times at most, ever more slowly."""
+"""What is tried again: server errors, broken connections and spoilt bodies, four times at most, ever more slowly."""
 
 import logging
-from collections.abc import Callable
+import socket
+import ssl
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from iracing_sync.errors import ApiUnavailable
+from iracing_sync.errors import ApiUnavailable, DocumentError, SyncError
 
 logger = logging.getLogger(__name__)
 
@@ -19,10 +21,40 @@ Result = TypeVar("Result")
 class PassingError(Exception):
     """A fault that may be gone at the next try; its message holds no URL."""
 
+    lasting: type[SyncError] = ApiUnavailable
+    advice = "; try again later"
 
-def transport_fault(error: httpx.RequestError) -> PassingError:
-    """Name a timeout or a broken connection by its kind: httpx's own words may quote what was sent."""
-    return PassingError(f"{type(error).__name__} on the way to {error.request.url.host}")
+
+class SpoiltError(PassingError):
+    """A body that is not what it should be: only this document suffers if that lasts."""
+
+    lasting = DocumentError
+    advice = ""
+
+
+def transport_fault(error: httpx.RequestError) -> PassingError | ApiUnavailable:
+    """Name a timeout or a broken connection by its kind: httpx's own words may quote what was sent.
+
+    A certificate that is not trusted is not tried again.
+    """
+    host = error.request.url.host
+    causes = list(chain(error))
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return ApiUnavailable(
+            f"the certificate of {host} is not trusted: check this machine's clock and certificates, and any proxy"
+        )
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return PassingError(f"no TLS connection with {host}")
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return PassingError(f"the name {host} cannot be resolved")
+    return PassingError(f"{type(error).__name__} on the way to {host}")
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what led to it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def server_fault(response: httpx.Response) -> PassingError:
@@ -31,7 +63,10 @@ def server_fault(response: httpx.Response) -> PassingError:
 
 
 def with_retries(name: str, attempt: Callable[[], Result], sleep: Callable[[float], None]) -> Result:
-    """Call `attempt` until it raises no PassingError; raises ApiUnavailable when it still does at the last try."""
+    """Call `attempt` until it raises no PassingError.
+
+    Where it still does at the last try, raises ApiUnavailable, or DocumentError for a body that stays spoilt.
+    """
     retrying = Retrying(
         retry=retry_if_exception_type(PassingError),
         stop=stop_after_attempt(TRIES),
@@ -43,7 +78,7 @@ def with_retries(name: str, attempt: Callable[[], Result], sleep: Callable[[floa
     try:
         return retrying(attempt)
     except PassingError as fault:
-        raise ApiUnavailable(f"{name}: {fault}, {TRIES} times in a row; try again later") from fault
+        raise fault.lasting(f"{name}: {fault}, {TRIES} times in a row{fault.advice}") from fault
 
 
 def _log(name: str, state: RetryCallState) -> None:

@@ -2,6 +2,7 @@
 
 import typer
 
+from iracing_sync.cli.calls import calls
 from iracing_sync.cli.db import app as db
 from iracing_sync.cli.reading import changes, schedule
 from iracing_sync.cli.run import plan, run
@@ -21,6 +22,7 @@ app.command()(plan)
 app.command()(changes)
 app.command()(schedule)
 app.command()(verify)
+app.command()(calls)
 app.command()(simulate)
 app.command()(demo)
 app.add_typer(db, name="db")

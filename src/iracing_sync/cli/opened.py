@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from iracing_sync.api.ledger import Call
+    from iracing_sync.api.ledger import Ledger
     from iracing_sync.cache import DocumentSource
+    from iracing_sync.ledger import CallLedger
     from iracing_sync.settings import Settings
 
 
@@ -72,18 +73,38 @@ def opened_reading() -> Iterator[Connection]:
 
 
 @contextmanager
+def opened_ledger(settings: Settings, engine: Engine, *, dry_run: bool = False) -> Iterator[CallLedger]:
+    """Give the ledger of calls, and write it into the database at the end; a dry run's waits on disk."""
+    from datetime import timedelta
+
+    from iracing_sync.ledger import CallLedger
+
+    with CallLedger(settings.data_dir / "ledger") as ledger:
+        try:
+            yield ledger
+        finally:
+            if not dry_run:
+                ledger.deliver(engine, timedelta(days=settings.ledger_days))
+
+
+@contextmanager
 def opened_source(
     settings: Settings,
-    calls: list[Call],
+    engine: Engine,
+    ledger: Ledger,
     *,
     refresh: bool = False,
     offline: bool = False,
     max_calls: int | None = None,
 ) -> Iterator[DocumentSource]:
-    """Give the documents: from the cache, else from iRacing."""
+    """Give the documents: from the cache, else from iRacing, at the pace of the account."""
+    from contextlib import closing
+
+    from iracing_sync.allowances import SharedKeeper
     from iracing_sync.api.client import ApiClient, http_client
     from iracing_sync.api.oauth import Access, Credentials
     from iracing_sync.api.tokens import TokenStore
+    from iracing_sync.api.transfer import Bounds
     from iracing_sync.cache import DocumentCache, DocumentSource
 
     credentials = Credentials(
@@ -94,19 +115,23 @@ def opened_source(
     )
     with http_client() as http:
         access = Access(settings.oauth_url, credentials, TokenStore(settings.data_dir / "token.json"), http)
-        client = ApiClient(
-            settings.api_url,
-            access,
-            requests_per_second=settings.api_rps,
-            ledger=calls.append,
-            http=http,
-            max_calls=max_calls,
-        )
-        yield DocumentSource(
-            DocumentCache(settings.cache_dir),
-            None if offline else client,
-            ttl=settings.cache_ttl,
-            refresh=refresh,
-            offline=offline,
-            ledger=calls.append,
-        )
+        with closing(SharedKeeper(engine, access.owner)) as keeper:
+            client = ApiClient(
+                settings.api_url,
+                access,
+                requests_per_second=settings.api_rps,
+                reserve=settings.api_reserve_pct / 100,
+                bounds=Bounds(settings.max_document_mb * 1024 * 1024, settings.timeout),
+                keeper=keeper,
+                ledger=ledger,
+                http=http,
+                max_calls=max_calls,
+            )
+            yield DocumentSource(
+                DocumentCache(settings.cache_dir),
+                None if offline else client,
+                ttl=settings.cache_ttl,
+                refresh=refresh,
+                offline=offline,
+                ledger=ledger,
+            )

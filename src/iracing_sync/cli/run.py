@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from iracing_sync.api.ledger import Call
     from iracing_sync.settings import Settings
     from iracing_sync.sync.options import Options
 
@@ -51,7 +52,7 @@ def run(
     as_json: bool = typer.Option(False, "--json", help="Print the result as one JSON object."),
 ) -> None:
     """Fetch, map and load series, seasons and schedules."""
-    from iracing_sync.cli.opened import opened_database, opened_source, start_log
+    from iracing_sync.cli.opened import opened_database, opened_ledger, opened_source, start_log
     from iracing_sync.cli.shown import progress_on, show_result
     from iracing_sync.notify import notify
     from iracing_sync.settings import load_settings
@@ -74,13 +75,13 @@ def run(
         on_drift=on_drift.value,
     )
     start_log(settings)
-    calls: list = []  # type: ignore[type-arg]
     with (
         opened_database(settings) as engine,
-        opened_source(settings, calls, refresh=refresh, offline=offline, max_calls=max_calls) as source,
+        opened_ledger(settings, engine, dry_run=dry_run) as ledger,
+        opened_source(settings, engine, ledger, refresh=refresh, offline=offline, max_calls=max_calls) as source,
         progress_on(not headless) as progress,
     ):
-        result = sync(options, source, engine, settings.schema_name, calls, progress)
+        result = sync(options, source, engine, settings.schema_name, ledger, progress)
         if notify_url and not dry_run:
             notify(notify_url, engine, result)
     show_result(result, as_json=as_json, drawing=not headless, dry_run=dry_run)
@@ -106,9 +107,13 @@ def plan(
     settings = load_settings()
     options = asked(settings, year=year, quarter=quarter, refresh=refresh, history=history, since=since, verify=verify)
     start_log(settings)
-    with opened_database(settings) as engine, opened_source(settings, [], refresh=refresh) as source:
+    with opened_database(settings) as engine, opened_source(settings, engine, unheard, refresh=refresh) as source:
         steps = planned(engine, options, source, now())
     show_plan(steps, as_json=as_json)
+
+
+def unheard(_call: Call) -> None:
+    """Take down nothing: a plan makes no calls."""
 
 
 def asked(settings: Settings, **given: object) -> Options:
@@ -116,7 +121,7 @@ def asked(settings: Settings, **given: object) -> Options:
     from iracing_sync.errors import SettingsError
     from iracing_sync.sync.options import Options
 
-    options = Options(grace_days=settings.grace_days, **given)  # type: ignore[arg-type]
+    options = Options(grace_days=settings.grace_days, parallel=settings.api_parallel, **given)  # type: ignore[arg-type]
     if (options.year is None) != (options.quarter is None):
         raise SettingsError("--year and --quarter go together: iRacing looks up past seasons by both")
     if options.refresh and options.offline:

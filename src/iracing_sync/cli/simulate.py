@@ -40,7 +40,7 @@ def demo() -> None:
 
 def show_demo(folder: Path) -> None:
     """Sync twice and print what came of it."""
-    from iracing_sync.cli.opened import opened_database, opened_source
+    from iracing_sync.cli.opened import opened_database, opened_ledger, opened_source
     from iracing_sync.cli.shown import summary, table_lines
     from iracing_sync.reading import current_week
     from iracing_sync.settings import load_settings
@@ -59,9 +59,11 @@ def show_demo(folder: Path) -> None:
         )
         with opened_database(settings) as engine:
             for title in ("First run", "Second run, from the cache"):
-                calls: list = []  # type: ignore[type-arg]
-                with opened_source(settings, calls) as source:
-                    result = sync(Options(), source, engine, settings.schema_name, calls)
+                with (
+                    opened_ledger(settings, engine) as ledger,
+                    opened_source(settings, engine, ledger) as source,
+                ):
+                    result = sync(Options(), source, engine, settings.schema_name, ledger)
                 typer.echo(f"{title}: {summary(result, dry_run=False)}")
                 for line in table_lines(result) if result.seasons_changed else ():
                     typer.echo(f"  {line}")

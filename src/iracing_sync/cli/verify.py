@@ -10,27 +10,25 @@ def verify(
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
 ) -> None:
     """Compare a quarter with iRacing's own list of it, one call; exit 3 where seasons or schedules are missing."""
-    from iracing_sync.cli.opened import opened_database, opened_source, start_log
+    from iracing_sync.cli.opened import opened_database, opened_ledger, opened_source, start_log
     from iracing_sync.cli.shown import print_json
     from iracing_sync.database import require
     from iracing_sync.quarters import Quarter
     from iracing_sync.settings import load_settings
     from iracing_sync.sync.plan import LIST, settled_for
-    from iracing_sync.sync.run import write_calls
     from iracing_sync.sync.verify import compare
 
     settings = load_settings()
     start_log(settings)
     asked = Quarter(year, quarter)
-    calls: list = []  # type: ignore[type-arg]
-    with opened_database(settings) as engine, opened_source(settings, calls, refresh=refresh) as source:
+    with opened_database(settings) as engine:
         with engine.begin() as connection:
             require(connection, settings.schema_name)
-        try:
+        with (
+            opened_ledger(settings, engine) as ledger,
+            opened_source(settings, engine, ledger, refresh=refresh) as source,
+        ):
             light = source.document(LIST, asked.params, settled=settled_for(asked.params))
-        finally:
-            with engine.begin() as connection:
-                write_calls(connection, calls, None)
         with engine.begin() as connection:
             verdict = compare(connection, asked, light)
     if as_json:

@@ -4,6 +4,7 @@ from iracing_sync.records.base import UNSAID, Base, Record
 from iracing_sync.records.cars import CarClass, CarClassMember, SimCar
 from iracing_sync.records.events import CarRestriction, Event, EventCar, EventClass, EventTime
 from iracing_sync.records.runs import (
+    ApiAllowance,
     ApiCallLog,
     DocumentShape,
     PastQuarter,
@@ -18,6 +19,7 @@ from iracing_sync.records.tracks import SimLayout, SimTrack
 __all__ = [
     "MIRRORED",
     "UNSAID",
+    "ApiAllowance",
     "ApiCallLog",
     "Base",
     "CarClass",

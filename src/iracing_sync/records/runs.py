@@ -32,22 +32,43 @@ class SyncRun(Base):
 
 
 class ApiCallLog(Base):
-    """One answer asked of iRacing, or found in the cache."""
+    """One attempt to get an answer of iRacing, or one document found in the cache."""
 
     __tablename__ = "api_call_log"
     __table_args__ = (Index(None, "at"), Index(None, "run_id"))
 
     call_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True, init=False)
-    run_id: Mapped[UUID | None] = mapped_column(ForeignKey("sync_run.run_id", ondelete="CASCADE"))
+    entry_id: Mapped[UUID | None] = mapped_column(
+        unique=True, comment="of the entry on disk, so that none is written twice"
+    )
+    run_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("sync_run.run_id", ondelete="CASCADE"), comment="null for a command that only reads, or a dry run"
+    )
     at: Mapped[datetime]
     endpoint: Mapped[str]
     params: Mapped[Json] = mapped_column(nullable=False)
     http_status: Mapped[int | None] = mapped_column(comment="null where nothing was asked or nothing answered")
     attempt: Mapped[int]
     cached: Mapped[str] = mapped_column(comment="hit, miss or refresh")
-    duration_ms: Mapped[int]
-    size_bytes: Mapped[int | None]
+    duration_ms: Mapped[int] = mapped_column(comment="with the document behind the link")
+    size_bytes: Mapped[int | None] = mapped_column(comment="unpacked, with the document behind the link")
     rate_limit_remaining: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(comment="why the attempt gave no document")
+
+
+class ApiAllowance(Base):
+    """What an account may still ask of iRacing, shared by all processes that use it."""
+
+    __tablename__ = "api_allowance"
+
+    account: Mapped[str] = mapped_column(primary_key=True, comment="a fingerprint of service, client and user")
+    next_at: Mapped[datetime] = mapped_column(comment="when the next call is due")
+    blocked_until: Mapped[datetime] = mapped_column(comment="when a refusal (429) ends")
+    call_limit: Mapped[int | None] = mapped_column(comment="answers in a window, as iRacing tells")
+    resets_at: Mapped[datetime] = mapped_column(comment="when the window ends, as iRacing tells")
+    used: Mapped[int] = mapped_column(comment="our own calls since counted_from")
+    others: Mapped[int] = mapped_column(comment="what else the account was used for in this window")
+    counted_from: Mapped[datetime]
 
 
 class ScheduleChange(Base):

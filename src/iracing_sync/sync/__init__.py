@@ -7,10 +7,10 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from iracing_sync.api.ledger import Call
 from iracing_sync.cache import Clock, DocumentSource, now
 from iracing_sync.database import first_line, run_lock
 from iracing_sync.errors import DatabaseError, SyncError
+from iracing_sync.ledger import CallLedger
 from iracing_sync.records import MIRRORED
 from iracing_sync.result import Counts, Result
 from iracing_sync.sync.active import sync_active
@@ -26,15 +26,16 @@ def sync(
     source: DocumentSource,
     engine: Engine,
     schema: str,
-    calls: list[Call],
+    ledger: CallLedger,
     progress: Progress = lambda _what, _done, _all: None,
     clock: Clock = now,
 ) -> Result:
     """Bring the database up to date and return what was done; an error that ends the run is in the result."""
     result = Result(uuid4(), {record.__tablename__: Counts() for record in MIRRORED})
+    ledger.run_id = None if options.dry_run else result.run_id
     try:
         with run_lock(engine, schema), transactions(engine, dry_run=options.dry_run) as begin:
-            run = Run(options, source, calls, begin, result, progress, clock)
+            run = Run(options, source, ledger.calls, begin, result, progress, clock)
             run.start(schema)
             work(run)
     except SyncError as error:

@@ -35,11 +35,9 @@ def load_catalogue(run: Run, table: str, document: Document) -> None:
 def fetch_catalogue(run: Run, endpoint: str, *, fresh: bool = False) -> Document | None:
     """Fetch a catalogue and look at it."""
     document = run.fetched(endpoint, fresh=fresh)
-    if document is None or not examine(run, document):
-        return None
-    if not document.from_cache:
+    if document is None or not document.from_cache:
         run.asked.add(endpoint)
-    return document
+    return document if document and examine(run, document) else None
 
 
 def explain(run: Run, content: Any, catalogues: Mapping[str, Document]) -> None:

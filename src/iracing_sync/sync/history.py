@@ -12,6 +12,7 @@ from iracing_sync.mappers.series import map_past_series, series_stub
 from iracing_sync.quarters import Quarter
 from iracing_sync.records import PastQuarter
 from iracing_sync.stored import class_members, with_schedule
+from iracing_sync.sync.ahead import Wish
 from iracing_sync.sync.catalogues import explain, fetch_catalogue
 from iracing_sync.sync.drift import examine
 from iracing_sync.sync.plan import (
@@ -39,10 +40,12 @@ BARE_QUARTERS = 3
 class Past:
     """What a run over the past has learnt of iRacing's ways.
 
-    `bare` counts the quarters running that came without schedules; `series` are the histories asked for so far.
+    `bare` counts the quarters running that came without schedules, `is_plain` tells whether the last one came with
+    them, and `series` are the histories asked for so far.
     """
 
     bare: int = 0
+    is_plain: bool = False
     series: dict[int, Fields | None] = field(default_factory=dict)
 
     @property
@@ -58,9 +61,17 @@ def sync_history(run: Run) -> None:
         quarters = list(missing_quarters(connection, run.options, run.clock()))
     sync_ground(run)
     past = Past()
-    for number, quarter in enumerate(quarters, 1):
+    for number, quarter in enumerate(run.ahead.through(quarters, lambda quarter: wishes(run, quarter, past)), 1):
         sync_quarter(run, quarter, past)
         run.progress(f"quarters, now {quarter.name}", number, len(quarters))
+
+
+def wishes(run: Run, quarter: Quarter, past: Past) -> list[Wish]:
+    """Return the documents of a quarter, once iRacing has shown that it gives schedules by quarter."""
+    if not past.is_plain:
+        return []
+    settled = settled_for(quarter.params)
+    return [Wish(ACTIVE, quarter.params, settled)] + [Wish(LIST, quarter.params, settled)] * run.options.verify
 
 
 def sync_ground(run: Run) -> None:
@@ -104,6 +115,7 @@ def learn(run: Run, past: Past, quarter: Quarter, document: Document, light: Doc
     has_schedules = any(season.raw("schedules") for season in listed_seasons(document))
     is_empty = not season_ids(light or document)
     past.bare = past.bare if is_empty else 0 if has_schedules else past.bare + 1
+    past.is_plain = has_schedules
     if past.asks_by_season:
         run.warn(
             f"{BARE_QUARTERS} quarters running, up to {quarter.name}, came without schedules: "
@@ -126,11 +138,18 @@ def mend(run: Run, light: Document, past: Past) -> set[int]:
     listed = [season for season in wanted_seasons(run, light) if isinstance(season.raw("season_id"), int)]
     ids = {season.whole("season_id") for season in listed}
     lacking = ids - stored_with_schedule(run, ids)
-    for season in listed:
-        if season.whole("season_id") in lacking:
-            with run.skipping():
-                mend_season(run, season, past, light)
+    torn = [season for season in listed if season.whole("season_id") in lacking]
+    for season in run.ahead.through(torn, lambda season: wishes_to_mend(season, past)):
+        with run.skipping():
+            mend_season(run, season, past, light)
     return ids
+
+
+def wishes_to_mend(season: Fields, past: Past) -> list[Wish]:
+    """Return the documents from which a season is mended."""
+    season_id, series_id = season.whole("season_id"), season.whole("series_id")
+    history = [] if series_id in past.series else [Wish("series/past_seasons", {"series_id": series_id})]
+    return [*history, Wish("series/season_schedule", {"season_id": season_id})]
 
 
 def mend_season(run: Run, season: Fields, past: Past, light: Document) -> None:

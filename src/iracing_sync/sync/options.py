@@ -11,7 +11,8 @@ from iracing_sync.quarters import FIRST_YEAR, Quarter
 class Options:
     """What a run is asked for; without year and quarter, what is active now.
 
-    `grace_days` is how long a season or series may be missing before it counts as withdrawn or retired.
+    `grace_days` is how long a season or series may be missing before it counts as withdrawn or retired, and `parallel`
+    how many documents may be under way at a time.
     """
 
     year: int | None = None
@@ -27,6 +28,7 @@ class Options:
     strict: bool = False
     on_drift: Literal["warn", "fail"] = "warn"
     grace_days: int = 21
+    parallel: int = 4
 
     @property
     def tag(self) -> Quarter | None:
@@ -37,6 +39,11 @@ class Options:
     def grace(self) -> timedelta:
         """Return how long something may be missing."""
         return timedelta(days=self.grace_days)
+
+    @property
+    def width(self) -> int:
+        """Return how many documents may be under way; one, where the calls are counted."""
+        return self.parallel if self.max_calls is None else 1
 
     def wants(self, series_id: object) -> bool:
         """Tell whether a series is among those asked for."""

@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, insert, update
 
@@ -18,8 +17,9 @@ from iracing_sync.database import prepare
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, SyncError
 from iracing_sync.loader import load
-from iracing_sync.records import ApiCallLog, Record, ScheduleChange, SyncRun
+from iracing_sync.records import Record, ScheduleChange, SyncRun
 from iracing_sync.result import Counts, Result
+from iracing_sync.sync.ahead import Ahead
 from iracing_sync.sync.options import Options
 
 log = logging.getLogger(__name__)
@@ -41,13 +41,17 @@ class Run:
 
     options: Options
     source: DocumentSource
-    calls: list[Call]
+    calls: Sequence[Call]
     begin: Begin
     result: Result
     progress: Progress
     clock: Clock
+    ahead: Ahead = field(init=False)
     asked: set[str] = field(default_factory=set)
     listings: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.ahead = Ahead(self.source, self.options.width)
 
     def start(self, schema: str) -> None:
         """Migrate an empty schema and write down that the run began."""
@@ -74,13 +78,13 @@ class Run:
     ) -> Document | None:
         """Return a document, None where it is at fault: reported, and the run goes on."""
         with self.skipping():
-            return self.source.document(endpoint, params, fresh=fresh, settled=settled)
+            return self.ahead.document(endpoint, params, fresh=fresh, settled=settled)
         return None
 
     def optional(self, endpoint: str, params: Mapping[str, int] = NO_PARAMS, *, fresh: bool = False) -> Document | None:
         """Return a document that the run can do without, None where it cannot be had."""
         try:
-            return self.source.document(endpoint, params, fresh=fresh)
+            return self.ahead.document(endpoint, params, fresh=fresh)
         except DocumentError as error:
             log.info("doing without: %s", error)
             return None
@@ -119,12 +123,11 @@ class Run:
         stop(self.result, error)
 
     def finish(self) -> None:
-        """Write the ledger and how the run ended."""
+        """Write down how the run ended."""
         result = self.result
         result.cache_hits = sum(call.cached == "hit" for call in self.calls)
         result.api_calls = len(self.calls) - result.cache_hits
         with self.begin() as connection:
-            write_calls(connection, self.calls, result.run_id)
             connection.execute(
                 update(SyncRun)
                 .where(SyncRun.run_id == result.run_id)
@@ -144,13 +147,6 @@ def stop(result: Result, error: SyncError) -> None:
     log.error("%s", error)
     result.warnings.append(str(error))
     result.exit_code = error.exit_code
-
-
-def write_calls(connection: Connection, calls: Iterable[Call], run_id: UUID | None) -> None:
-    """Write the ledger; without a run for a command that only reads."""
-    rows = [asdict(call) | {"params": dict(call.params), "run_id": run_id} for call in calls]
-    if rows:
-        connection.execute(insert(ApiCallLog), rows)
 
 
 def moment(at: datetime) -> str:

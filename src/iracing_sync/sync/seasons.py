@@ -167,7 +167,7 @@ def schedule_of(run: Run, season: Fields) -> list[Fields]:
     """Fetch the rounds of a season that is listed without them; in the past some may be lost to iRacing itself."""
     params = {"season_id": season.whole("season_id")}
     if not run.options.history:
-        return schedule_rounds(run.source.document(SCHEDULE, params))
+        return schedule_rounds(run.ahead.document(SCHEDULE, params))
     document = run.optional(SCHEDULE, params)
     return schedule_rounds(document) if document else []
 

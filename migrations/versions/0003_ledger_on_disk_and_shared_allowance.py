@@ -1,0 +1,86 @@
+"""the ledger on disk and the shared allowance."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.create_table(
+        "api_allowance",
+        sa.Column("account", sa.Text(), nullable=False, comment="a fingerprint of service, client and user"),
+        sa.Column("next_at", sa.TIMESTAMP(timezone=True), nullable=False, comment="when the next call is due"),
+        sa.Column("blocked_until", sa.TIMESTAMP(timezone=True), nullable=False, comment="when a refusal (429) ends"),
+        sa.Column("call_limit", sa.Integer(), nullable=True, comment="answers in a window, as iRacing tells"),
+        sa.Column(
+            "resets_at", sa.TIMESTAMP(timezone=True), nullable=False, comment="when the window ends, as iRacing tells"
+        ),
+        sa.Column("used", sa.Integer(), nullable=False, comment="our own calls since counted_from"),
+        sa.Column("others", sa.Integer(), nullable=False, comment="what else the account was used for in this window"),
+        sa.Column("counted_from", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_api_allowance")),
+    )
+    op.add_column(
+        "api_call_log",
+        sa.Column("entry_id", sa.Uuid(), nullable=True, comment="of the entry on disk, so that none is written twice"),
+    )
+    op.add_column(
+        "api_call_log", sa.Column("error", sa.Text(), nullable=True, comment="why the attempt gave no document")
+    )
+    op.alter_column(
+        "api_call_log",
+        "run_id",
+        existing_type=sa.UUID(),
+        comment="null for a command that only reads, or a dry run",
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "api_call_log",
+        "duration_ms",
+        existing_type=sa.INTEGER(),
+        comment="with the document behind the link",
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "api_call_log",
+        "size_bytes",
+        existing_type=sa.INTEGER(),
+        comment="unpacked, with the document behind the link",
+        existing_nullable=True,
+    )
+    op.create_unique_constraint(op.f("uq_api_call_log_entry_id"), "api_call_log", ["entry_id"])
+
+
+def downgrade():
+    op.drop_constraint(op.f("uq_api_call_log_entry_id"), "api_call_log", type_="unique")
+    op.alter_column(
+        "api_call_log",
+        "size_bytes",
+        existing_type=sa.INTEGER(),
+        comment=None,
+        existing_comment="unpacked, with the document behind the link",
+        existing_nullable=True,
+    )
+    op.alter_column(
+        "api_call_log",
+        "duration_ms",
+        existing_type=sa.INTEGER(),
+        comment=None,
+        existing_comment="with the document behind the link",
+        existing_nullable=False,
+    )
+    op.alter_column(
+        "api_call_log",
+        "run_id",
+        existing_type=sa.UUID(),
+        comment=None,
+        existing_comment="null for a command that only reads, or a dry run",
+        existing_nullable=True,
+    )
+    op.drop_column("api_call_log", "error")
+    op.drop_column("api_call_log", "entry_id")
+    op.drop_table("api_allowance")
