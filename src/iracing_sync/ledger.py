@@ -7,7 +7,7 @@ the next command that can.
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -52,7 +52,8 @@ class CallLedger:
     def __call__(self, call: Call) -> None:
         """Take down a call; from any thread, in one write."""
         self.calls.append(call)
-        line = orjson.dumps(asdict(call) | {"params": dict(call.params), "run_id": self.run_id}) + b"\n"
+        values = {column.name: getattr(call, column.name) for column in fields(call)}
+        line = orjson.dumps(values | {"params": dict(call.params), "run_id": self.run_id}) + b"\n"
         try:
             if self._descriptor is not None:
                 os.write(self._descriptor, line)
