@@ -23,7 +23,7 @@ from iracing_sync.errors import ApiUnavailable, CallBudgetSpent, DocumentError
 
 logger = logging.getLogger(__name__)
 
-REFUSALS = 6
+REFUSALS = 4
 """How many times in a row the rate limit (429) may refuse one document."""
 
 
