@@ -2,6 +2,7 @@
 
 import typer
 
+from iracing_sync.cli.auth import app as auth
 from iracing_sync.cli.db import app as db
 from iracing_sync.cli.reading import changes, schedule
 from iracing_sync.cli.run import plan, run
@@ -23,6 +24,7 @@ app.command()(schedule)
 app.command()(verify)
 app.command()(simulate)
 app.command()(demo)
+app.add_typer(auth, name="auth")
 app.add_typer(db, name="db")
 
 

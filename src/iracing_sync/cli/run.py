@@ -77,7 +77,7 @@ def run(
     calls: list = []  # type: ignore[type-arg]
     with (
         opened_database(settings) as engine,
-        opened_source(settings, calls, refresh=refresh, offline=offline, max_calls=max_calls) as source,
+        opened_source(settings, calls, refresh=refresh, offline=offline, max_calls=max_calls, engine=engine) as source,
         progress_on(not headless) as progress,
     ):
         result = sync(options, source, engine, settings.schema_name, calls, progress)

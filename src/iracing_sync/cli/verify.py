@@ -23,7 +23,10 @@ def verify(
     start_log(settings)
     asked = Quarter(year, quarter)
     calls: list = []  # type: ignore[type-arg]
-    with opened_database(settings) as engine, opened_source(settings, calls, refresh=refresh) as source:
+    with (
+        opened_database(settings) as engine,
+        opened_source(settings, calls, refresh=refresh, engine=engine) as source,
+    ):
         with engine.begin() as connection:
             require(connection, settings.schema_name)
         try:
