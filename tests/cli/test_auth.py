@@ -79,6 +79,15 @@ def test_a_login_with_the_password_is_shown_and_used_by_the_next_run(iracing, co
     assert iracing.calls["logins"] == 1
 
 
+def test_a_login_does_not_wait_for_a_database_that_is_down(iracing, command, environment) -> None:
+    environment["IRACING_DATABASE_URL"] = "postgresql://racer@127.0.0.1:1/none"
+
+    completed = command("auth", "login")
+
+    assert completed.returncode == 0, completed.stderr
+    assert "locked on this machine only" in completed.stderr
+
+
 def test_the_status_tells_who_and_until_when_and_asks_nothing(iracing, command) -> None:
     command("auth", "login")
     iracing.reset_calls()
