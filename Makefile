@@ -42,7 +42,7 @@ check: lint wheel ## what CI runs: lint, the wheel, then the tests
 
 lock: $(INSTALLED) ## resolve the dependencies anew
 	$(LOCK) --output-file requirements.lock
-	$(LOCK) --constraint requirements.lock --group dev --output-file requirements-dev.lock
+	$(LOCK) --constraint requirements.lock --extra keyring --group dev --output-file requirements-dev.lock
 
 docs: $(INSTALLED) ## write the generated parts of the documentation anew
 	$(BIN)/cog -r README.md docs/*.md

@@ -1,6 +1,7 @@
 """Fixtures for every test: a real PostgreSQL, the recordings, a clean environment."""
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,6 +55,13 @@ def recordings() -> Path:
     if not folder.is_dir():
         pytest.skip("recordings are absent: set IRACING_RECORDINGS")
     return folder.resolve()
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
 
 
 def administer(server_url: str, statement: str) -> None:

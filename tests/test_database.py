@@ -1,12 +1,15 @@
 """The schema: migrated, checked, locked."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from iracing_sync.database import (
+    ACCOUNT_NAMESPACE,
+    account_lock,
     alembic_config,
     connect,
     current_revision,
@@ -109,3 +112,45 @@ def test_an_unreachable_database_is_named_without_its_password() -> None:
         connect("postgresql+psycopg://racer:hidden-word@127.0.0.1:1/none", "iracing")
 
     assert "hidden-word" not in str(refused.value)
+
+
+def test_the_lock_of_an_account_is_held_until_the_end_even_of_a_failure(engine) -> None:
+    held = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space AND granted")
+
+    def locks() -> int:
+        with engine.begin() as connection:
+            return int(connection.execute(held, {"space": ACCOUNT_NAMESPACE}).scalar_one())
+
+    def fail() -> None:
+        with account_lock(engine, "owner"):
+            assert locks() == 1
+            raise RuntimeError("the work fails")
+
+    with pytest.raises(RuntimeError, match="the work fails"):
+        fail()
+    with account_lock(engine, "owner"):  # would wait for one that is left behind
+        assert locks() == 1
+
+
+def test_the_lock_of_an_account_makes_another_machine_wait(engine) -> None:
+    order: list[str] = []
+
+    def another() -> None:
+        with account_lock(engine, "owner"):
+            order.append("another")
+
+    with account_lock(engine, "owner"):
+        thread = threading.Thread(target=another)
+        thread.start()
+        thread.join(0.3)
+        order.append("first")
+    thread.join(30)
+
+    assert order == ["first", "another"]
+
+
+def test_without_the_database_an_account_is_locked_by_its_file_alone(caplog) -> None:
+    engine = create_engine("postgresql+psycopg://racer@127.0.0.1:1/none")
+
+    with caplog.at_level("INFO"), account_lock(engine, "owner"):
+        assert "only that of the file" in caplog.text

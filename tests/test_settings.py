@@ -91,6 +91,34 @@ def test_a_secret_whose_file_is_missing_is_refused(monkeypatch):
         load_settings()
 
 
+@pytest.mark.parametrize("name", ["iracing_password", "IRACING_PASSWORD"])
+def test_a_secret_may_come_from_a_systemd_credential(monkeypatch, tmp_path, name):
+    (tmp_path / name).write_text("hidden\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+
+    assert load_settings().password.get_secret_value() == "hidden"
+    assert load_settings().client_id is None
+
+
+def test_the_environment_and_its_files_come_before_systemd_credentials(monkeypatch, tmp_path):
+    for name in ("iracing_password", "iracing_username"):
+        (tmp_path / name).write_text("from systemd")
+    (tmp_path / "file").write_text("from file")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("IRACING_PASSWORD", "from environment")
+    monkeypatch.setenv("IRACING_USERNAME_FILE", str(tmp_path / "file"))
+
+    assert load_settings().password.get_secret_value() == "from environment"
+    assert load_settings().username == "from file"
+
+
+@pytest.mark.parametrize("place", ["http://localhost:9000/back", "http://[::1]:8912/callback"])
+def test_the_redirect_may_go_to_any_port_of_this_machine(monkeypatch, place):
+    monkeypatch.setenv("IRACING_REDIRECT_URI", place)
+
+    assert load_settings().redirect_uri == place
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -103,6 +131,11 @@ def test_a_secret_whose_file_is_missing_is_refused(monkeypatch):
         ("IRACING_CACHE_TTL", "a day"),
         ("IRACING_LOG_LEVEL", "chatty"),
         ("IRACING_LOG_FORMAT", "xml"),
+        ("IRACING_REDIRECT_URI", "https://127.0.0.1:8912/callback"),
+        ("IRACING_REDIRECT_URI", "http://example.com:8912/callback"),
+        ("IRACING_REDIRECT_URI", "http://127.0.0.1/callback"),
+        ("IRACING_REDIRECT_URI", "http://127.0.0.1:99999/callback"),
+        ("IRACING_REDIRECT_URI", "http://127.0.0.1:8912/callback?x=1"),
         ("IRACING_DATABASE_URL", "mysql://user:hunter2@db/league"),
     ],
 )

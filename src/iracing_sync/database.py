@@ -1,5 +1,6 @@
 """The connection to PostgreSQL, its schema, and whether that is migrated."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -12,12 +13,19 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from iracing_sync.errors import DatabaseError, RunLocked
 
+logger = logging.getLogger(__name__)
+
 LOCK_NAMESPACE = 0x19ACE
 """First half of the advisory lock's key; the second is the hash of the schema's name."""
+
+ACCOUNT_NAMESPACE = 0x19ACF
+"""The same for the lock of an account, whose second half is the hash of its owner."""
+
+ACCOUNT_WAIT = "120s"
 
 
 def connect(url: str, schema: str) -> Engine:
@@ -135,3 +143,35 @@ def run_lock(engine: Engine, schema: str) -> Iterator[None]:
             raise RunLocked(f"another run is at work on the schema {schema}: wait for its end")
         yield
         connection.execute(text("SELECT pg_advisory_unlock_all()"))
+
+
+@contextmanager
+def account_lock(engine: Engine, owner: str) -> Iterator[None]:
+    """Hold the tokens of an owner against other machines that use this database.
+
+    Waits for whoever holds it. Where the database fails, the file's lock must do.
+    """
+    connection = None
+    try:
+        connection = _account_connection(engine, owner)
+    except SQLAlchemyError as error:
+        logger.info("no lock in the database for the tokens, only that of the file: %s", type(error).__name__)
+    try:
+        yield
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _account_connection(engine: Engine, owner: str) -> Connection:
+    """Return a connection that holds the lock and, being of no pool, gives it back when closed."""
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        connection.detach()
+        connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), {"wait": ACCOUNT_WAIT})
+        lock = text("SELECT pg_advisory_lock(:space, hashtext(:owner))")
+        connection.execute(lock, {"space": ACCOUNT_NAMESPACE, "owner": owner})
+    except BaseException:
+        connection.close()
+        raise
+    return connection

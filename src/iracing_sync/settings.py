@@ -4,15 +4,18 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from iracing_sync.errors import SettingsError
+from iracing_sync.secret_sources import from_credentials_directory, from_file
 
 PREFIX = "IRACING_"
 APP = "iracing-sync"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SECRETS = ("database_url", "client_id", "client_secret", "username", "password")
 
 
@@ -46,8 +49,18 @@ def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
 
+def _on_loopback(url: str) -> str:
+    """Let only an address pass at which this machine can wait for a browser."""
+    parts = urlsplit(url)
+    has_place = parts.scheme == "http" and parts.hostname in LOOPBACK and parts.port
+    if not has_place or parts.query or parts.fragment or parts.username:
+        raise ValueError("it must be http on a port of this machine, as in http://127.0.0.1:8912/callback")
+    return url
+
+
 DatabaseUrl = Annotated[str, BeforeValidator(_psycopg), Field(pattern=r"^postgresql\+psycopg://")]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)]
+Loopback = Annotated[str, AfterValidator(_on_loopback)]
 Address = Annotated[str, Field(pattern=r"^https?://[^/\s]"), AfterValidator(_without_slash)]
 
 
@@ -72,6 +85,7 @@ class Settings(BaseSettings):
     password: SecretStr | None = None
     api_url: Address = "https://members-ng.iracing.com"
     oauth_url: Address = "https://oauth.iracing.com/oauth2"
+    redirect_uri: Loopback = "http://127.0.0.1:8912/callback"
     api_rps: float = Field(default=4, gt=0, allow_inf_nan=False)
     api_reserve_pct: float = Field(default=10, ge=0, lt=100)
     api_parallel: int = Field(default=4, ge=1, le=16)
@@ -93,14 +107,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_secret_files(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Put the content of each secret's file in the place of the secret."""
-        files = {secret: given[f"{secret}_file"] for secret in SECRETS if given.get(f"{secret}_file")}
-        for secret in files:
-            if given.get(secret):
-                variable = variable_name(secret)
-                raise SettingsError(f"{variable} and {variable}_FILE are both set: keep one")
-        return {**given, **{secret: _read_secret(secret, Path(file)) for secret, file in files.items()}}
+    def _read_secrets(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Look for each secret that is not set: in the file that is named for it, then among systemd's credentials."""
+        return {**given, **{secret: found for secret in SECRETS if (found := _elsewhere(secret, given))}}
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -121,9 +130,11 @@ def variable_name(field: str) -> str:
     return PREFIX + ("SCHEMA" if name == "SCHEMA_NAME" else name)
 
 
-def _read_secret(secret: str, file: Path) -> str | None:
-    """Return a file's content without the white space around it, null if nothing is left."""
-    try:
-        return file.read_text(encoding="utf-8").strip() or None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{variable_name(secret)}_FILE: cannot read {file} ({type(error).__name__})") from None
+def _elsewhere(secret: str, given: dict[str, Any]) -> str | None:
+    """Return what a file holds of a secret, null where it is set directly or nowhere."""
+    variable, file = variable_name(secret), given.get(f"{secret}_file")
+    if file and given.get(secret):
+        raise SettingsError(f"{variable} and {variable}_FILE are both set: keep one")
+    if given.get(secret):
+        return None
+    return from_file(f"{variable}_FILE", Path(file)) if file else from_credentials_directory(variable)

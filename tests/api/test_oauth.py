@@ -2,13 +2,15 @@ import json
 import multiprocessing
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 import respx
 
-from iracing_sync.api.oauth import Credentials, Tokens, TokenStore, mask
+from iracing_sync.api.oauth import Access, Credentials, Tokens, TokenStore, mask
 from iracing_sync.errors import AccessRefused, ApiUnavailable
 
 TOKEN = "https://oauth.iracing.com/oauth2/token"
@@ -198,6 +200,203 @@ def test_an_answer_without_tokens_keeps_nothing(an_access, endpoint, store, cont
     with pytest.raises(ApiUnavailable):
         an_access().bearer()
     assert not store.path.exists()
+
+
+def test_a_second_login_of_one_run_is_refused(an_access, endpoint, fake_time):
+    endpoint.mock(side_effect=[answer(1), refused(400, "invalid_grant")])
+    access = an_access()
+    rejected = access.bearer()
+
+    with pytest.raises(AccessRefused, match="one login is all a run may make"):
+        access.renew(rejected)
+    assert [form["grant_type"] for form in forms(endpoint)] == ["password_limited", "refresh_token"]
+
+
+def test_a_thirteenth_login_within_an_hour_is_not_even_tried(an_access, endpoint, fake_time):
+    endpoint.mock(side_effect=[*(answer(number) for number in range(11)), refused(400, "invalid_grant"), answer(13)])
+    for _ in range(11):
+        an_access().login()
+        fake_time.now += 60
+    with pytest.raises(AccessRefused):
+        an_access().login()
+
+    with pytest.raises(
+        ApiUnavailable, match=r"iRacing allows about 12: the next one is possible at \d\d:\d\d:\d\d UTC"
+    ):
+        an_access().login()
+    assert endpoint.call_count == 12
+
+    fake_time.now += 3600 - 11 * 60
+    assert an_access().login().access_token == "access-13"
+
+
+def test_a_login_is_remembered_before_its_answer(an_access, endpoint, store):
+    endpoint.mock(side_effect=httpx.ReadTimeout("slow"))
+
+    with pytest.raises(ApiUnavailable):
+        an_access().bearer()
+    file = store.path.with_name("logins.json")
+    assert [len(moments) for moments in json.loads(file.read_bytes()).values()] == [1]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '{"a": 1}', '{"a": ["x"]}', "\0"])
+def test_a_corrupt_file_of_logins_counts_as_empty(an_access, endpoint, store, caplog, content):
+    endpoint.mock(return_value=answer(1))
+    store.path.parent.mkdir()
+    store.path.with_name("logins.json").write_text(content)
+
+    assert an_access().bearer() == "access-1"
+    assert "taken for empty" in caplog.text
+
+
+def test_a_refresh_keeps_how_the_tokens_were_granted(an_access, endpoint, fake_time):
+    endpoint.mock(side_effect=[answer(1, scope="iracing.auth"), answer(2)])
+    tokens = an_access().login_with_code("code-1", "verifier-1", "http://127.0.0.1:8912/callback")
+    fake_time.now += 600
+    an_access().bearer()
+
+    assert (tokens.scope, tokens.issued_at, tokens.client_id) == ("iracing.auth", fake_time.now - 600, "app")
+    assert (an_access().stored().granted_by, an_access().stored().issued_at) == ("browser", fake_time.now)
+    assert forms(endpoint)[0] == {
+        "grant_type": "authorization_code",
+        "code": "code-1",
+        "code_verifier": "verifier-1",
+        "redirect_uri": "http://127.0.0.1:8912/callback",
+        "client_id": "app",
+        "client_secret": mask("s3cret", "app"),
+    }
+
+
+def test_a_public_client_sends_no_secret(an_access, endpoint):
+    endpoint.mock(return_value=answer(1))
+
+    an_access(client_secret="", username="", password="").login_with_code("code", "verifier", "http://127.0.0.1:1/")
+
+    assert "client_secret" not in forms(endpoint)[0]
+
+
+def test_without_a_password_the_browser_is_asked_for_again(an_access, endpoint, fake_time):
+    endpoint.mock(side_effect=[answer(1), refused(400, "invalid_grant")])
+    an_access(password="").login_with_code("code", "verifier", "http://127.0.0.1:1/")
+    fake_time.now += 600
+
+    with pytest.raises(AccessRefused, match="auth login --browser"):
+        an_access(password="").bearer()
+
+
+def test_tokens_of_the_browser_give_way_to_the_password(an_access, endpoint, fake_time):
+    endpoint.mock(side_effect=[answer(1), refused(400, "invalid_grant"), answer(3)])
+    an_access().login_with_code("code", "verifier", "http://127.0.0.1:1/")
+    fake_time.now += 600
+
+    assert an_access().bearer() == "access-3"
+    assert an_access().stored().granted_by == "password"
+
+
+def test_missing_settings_come_with_the_way_to_a_client(an_access):
+    with pytest.raises(AccessRefused, match=r"client_registration\.html.*auth login --browser"):
+        an_access(password="").bearer()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("120", r"try again after \d{4}-"),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", "after 2026-10-21 07:28:00 UTC"),
+        ("soon", "try again later"),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_message_tells_when_to_try_again(an_access, endpoint, status, wanted, said):
+    endpoint.mock(return_value=httpx.Response(status, headers={"Retry-After": wanted}))
+
+    with pytest.raises(ApiUnavailable, match=said):
+        an_access().bearer()
+
+
+def test_the_tokens_of_the_first_version_are_still_good(an_access, endpoint, store):
+    endpoint.mock(return_value=answer(1))
+    an_access().bearer()
+    kept = json.loads(store.path.read_bytes())
+    for name in ("scope", "issued_at", "granted_by", "client_id"):
+        del kept["tokens"][name]
+    store.path.write_text(json.dumps(kept))
+
+    assert an_access().bearer() == "access-1"
+    assert endpoint.call_count == 1
+
+
+@pytest.mark.parametrize("name", ["expires_at", "renew_at", "access_token", "refresh_until", "scope"])
+def test_tokens_with_a_senseless_field_are_none(an_access, endpoint, store, name):
+    endpoint.mock(side_effect=[answer(1), answer(2)])
+    an_access().bearer()
+    kept = json.loads(store.path.read_bytes())
+    kept["tokens"][name] = ["?"]
+    store.path.write_text(json.dumps(kept))
+
+    assert an_access().bearer() == "access-2"
+
+
+def test_threads_share_one_access(an_access, endpoint, fake_time):
+    endpoint.mock(side_effect=lambda _request: (time.sleep(0.1), answer(endpoint.call_count))[1])
+    access = an_access()
+    with ThreadPoolExecutor(8) as pool:
+        bearers = list(pool.map(lambda _number: access.bearer(), range(8)))
+
+    assert len(set(bearers)) == 1
+    assert endpoint.call_count == 1
+
+
+def test_the_guard_is_held_while_tokens_are_asked_for(http, store, fake_time, endpoint):
+    held = []
+
+    @contextmanager
+    def guard():
+        held.append(True)
+        yield
+        held.append(False)
+
+    endpoint.mock(side_effect=lambda _request: held.append("asked") or answer(1))
+    credentials = Credentials("app", "s3cret", "me@x.org", "pw")
+    access = Access("https://oauth.iracing.com/oauth2", credentials, store, http, fake_time.clock, guard=guard)
+    access.bearer()
+    access.bearer()
+
+    assert held == [True, "asked", False]
+
+
+def test_a_logout_revokes_and_deletes(an_access, endpoint, store):
+    endpoint.mock(return_value=answer(1))
+    revocation = respx.post("https://oauth.iracing.com/oauth2/revoke/current").respond(200)
+    an_access().bearer()
+
+    assert an_access().logout()
+    assert revocation.calls.last.request.headers["authorization"] == "Bearer access-1"
+    assert not store.path.exists()
+    assert not an_access().logout()
+
+
+def test_a_logout_refreshes_an_ended_token_to_revoke_it(an_access, endpoint, fake_time):
+    endpoint.mock(side_effect=[answer(1), answer(2)])
+    revocation = respx.post("https://oauth.iracing.com/oauth2/revoke/current").respond(200)
+    an_access().bearer()
+    fake_time.now += 600
+
+    assert an_access().logout()
+    assert revocation.calls.last.request.headers["authorization"] == "Bearer access-2"
+
+
+@pytest.mark.parametrize("second", [answer(2), refused(400, "invalid_grant"), httpx.Response(503)])
+def test_a_logout_deletes_even_where_iracing_does_not_revoke(an_access, endpoint, store, fake_time, caplog, second):
+    endpoint.mock(side_effect=[answer(1), second])
+    respx.post("https://oauth.iracing.com/oauth2/revoke/current").respond(503)
+    an_access().bearer()
+    fake_time.now += 600
+
+    assert an_access().logout()
+    assert not store.path.exists()
+    assert "deleted here only" in caplog.text
 
 
 def test_a_token_that_another_process_is_getting_is_waited_for(an_access, endpoint, store):

@@ -143,7 +143,8 @@ def test_calls_are_counted_by_endpoint(client, simulator):
 
     shown = client.http.get("/simulator/calls").json()
 
-    assert shown == simulator.calls == {"data": 1, "links": 1, "tokens": 0, "by_endpoint": {"series/get": 1}}
+    assert shown == simulator.calls
+    assert shown.items() >= {"data": 1, "links": 1, "tokens": 0, "by_endpoint": {"series/get": 1}}.items()
 
 
 def test_the_world_is_asked_for_its_own_moment(client, simulator):

@@ -4,39 +4,32 @@ Full logins are limited to a few an hour and a refresh token works once, so the 
 at a time asks for new ones.
 """
 
-import base64
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import orjson
 
-from iracing_sync.api.answers import error_fields
+from iracing_sync.api.logins import Logins
+from iracing_sync.api.token_endpoint import RefreshRefusedError, TokenEndpoint, mask, no_tokens
 from iracing_sync.api.tokens import Tokens, TokenStore
-from iracing_sync.errors import AccessRefused, ApiUnavailable
+from iracing_sync.errors import AccessRefused, SyncError
 
 __all__ = ["Access", "Credentials", "TokenStore", "Tokens", "mask"]
 
 logger = logging.getLogger(__name__)
 
-SCOPE = "iracing.auth"
-
-ADVICE = {
-    "invalid_grant": "check IRACING_USERNAME and IRACING_PASSWORD, and that this user is registered for the client",
-    "access_denied": "check IRACING_USERNAME and IRACING_PASSWORD, and that this user is registered for the client",
-    "invalid_client": "check IRACING_CLIENT_ID and IRACING_CLIENT_SECRET; a client unused for 180 days is disabled",
-    "unauthorized_client": "ask iRacing to allow this client the grant password_limited",
-    "invalid_scope": f"ask iRacing to allow this client the scope {SCOPE}",
-}
-
-
-def mask(secret: str, identifier: str) -> str:
-    """Mask a secret as iRacing wants it: the client's with the client id, the password with the username."""
-    digest = hashlib.sha256(f"{secret}{identifier.strip().lower()}".encode()).digest()
-    return base64.b64encode(digest).decode("ascii")
+PASSWORD, BROWSER = "password", "browser"
+HOW_TO_GET_A_CLIENT = (
+    "iRacing registers a client on request from the account's e-mail address: "
+    "https://oauth.iracing.com/oauth2/book/client_registration.html; "
+    "`iracing-sync auth login --browser` works without username and password"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +42,17 @@ class Credentials:
     password: str = field(repr=False)
 
     def missing(self) -> list[str]:
-        """Return the settings without which no login is possible."""
+        """Return the settings without which no login with the password is possible."""
         names = ("client_id", "client_secret", "username", "password")
         return [f"IRACING_{name.upper()}" for name in names if not getattr(self, name)]
 
 
-class RefreshRefusedError(Exception):
-    """The refresh token has been used or has ended: only a full login helps."""
-
-
 class Access:
-    """A live access token whenever one is asked for; `clock` gives epoch seconds."""
+    """A live access token whenever one is asked for; threads may share it.
+
+    `clock` gives epoch seconds; `guard` is a lock beside that of the file, for machines that share an account. One
+    full login is all that it makes.
+    """
 
     def __init__(
         self,
@@ -68,13 +61,16 @@ class Access:
         store: TokenStore,
         http: httpx.Client,
         clock: Callable[[], float] = time.time,
+        guard: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        self._token_url = f"{oauth_url.rstrip('/')}/token"
         self._credentials = credentials
         self._store = store
-        self._http = http
         self._clock = clock
+        self._guard = guard
         self.owner = owner(oauth_url, credentials)
+        self._endpoint = TokenEndpoint(oauth_url, credentials.client_id, credentials.client_secret, http)
+        self._logins = Logins(store.path.with_name("logins.json"), clock)
+        self._has_logged_in = False
 
     def bearer(self) -> str:
         """Return a live access token, refreshed or logged in for where none is stored.
@@ -84,7 +80,7 @@ class Access:
         tokens = self.stored()
         if tokens and self._clock() < tokens.renew_at:
             return tokens.access_token
-        with self._store.lock():
+        with self._locked():
             tokens = self.stored()  # another process may have been faster
             if tokens and self._clock() < tokens.renew_at:
                 return tokens.access_token
@@ -92,7 +88,7 @@ class Access:
 
     def renew(self, rejected: str) -> str:
         """Return another token than the one that the API answered with 401."""
-        with self._store.lock():
+        with self._locked():
             tokens = self.stored()
             if tokens and tokens.access_token != rejected and self._clock() < tokens.renew_at:
                 return tokens.access_token
@@ -100,73 +96,93 @@ class Access:
 
     def login(self) -> Tokens:
         """Log in with the password whatever is stored."""
-        with self._store.lock():
+        with self._locked():
             return self._login()
+
+    def login_with_code(self, code: str, verifier: str, redirect_uri: str) -> Tokens:
+        """Log in with what the browser brought back, whatever is stored."""
+        with self._locked():
+            self._count_login()
+            return self._keep(self._endpoint.by_code(code, verifier, redirect_uri), BROWSER)
+
+    def require_login_room(self) -> None:
+        """Raise ApiUnavailable where iRacing would refuse one more login within this hour."""
+        self._logins.require_room(self.owner)
+
+    def logout(self) -> bool:
+        """Revoke the session at iRacing and delete the tokens; false where there were none.
+
+        A failing revocation is a warning: the tokens are deleted anyway.
+        """
+        with self._locked():
+            tokens = self.stored()
+            if tokens is None:
+                return False
+            try:
+                self._revoke(tokens)
+            except (SyncError, RefreshRefusedError) as error:
+                reason = str(error) or "the session had ended"
+                logger.warning("not revoked at iRacing, deleted here only: %s", reason)
+            self._store.clear()
+            return True
 
     def stored(self) -> Tokens | None:
         """Return the tokens on disk, live or not; those of another client, user or service do not count."""
         return self._store.read(self.owner)
 
-    def _replace(self, tokens: Tokens | None) -> Tokens:
-        if tokens is None or not tokens.refresh_token or self._clock() >= tokens.refresh_until:
-            return self._login()
-        try:
-            return self._refresh(tokens.refresh_token)
-        except RefreshRefusedError:
-            logger.info("the refresh token is no longer good: logging in")
-            return self._login()
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._store.lock(), self._guard():
+            yield
 
-    def _refresh(self, refresh_token: str) -> Tokens:
-        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        response = self._post({**form, **self._client_fields()})
-        if response.status_code == 400 and error_fields(response).get("error") == "invalid_grant":
-            raise RefreshRefusedError
-        return self._keep(response)
+    def _replace(self, tokens: Tokens | None) -> Tokens:
+        if tokens is None:
+            return self._login()
+        if tokens.can_refresh(self._clock()):
+            try:
+                return self._refresh(tokens)
+            except RefreshRefusedError:
+                logger.info("the refresh token is no longer good: a full login is needed")
+        if tokens.granted_by == BROWSER and not self._credentials.password:
+            raise AccessRefused("the login of the browser has ended: run `iracing-sync auth login --browser`")
+        return self._login()
+
+    def _refresh(self, tokens: Tokens) -> Tokens:
+        return self._keep(self._endpoint.by_refresh(tokens.refresh_token or ""), tokens.granted_by)
 
     def _login(self) -> Tokens:
         who = self._credentials
         if missing := who.missing():
-            raise AccessRefused(f"a login at iRacing is needed, but not set: {', '.join(missing)}")
-        form = {"grant_type": "password_limited", "username": who.username, "scope": SCOPE}
-        form["password"] = mask(who.password, who.username)
-        return self._keep(self._post({**form, **self._client_fields()}))
+            message = f"a login at iRacing is needed, but not set: {', '.join(missing)}. {HOW_TO_GET_A_CLIENT}"
+            raise AccessRefused(message)
+        self._count_login()
+        return self._keep(self._endpoint.by_password(who.username, who.password), PASSWORD)
 
-    def _client_fields(self) -> dict[str, str]:
-        client_id, secret = self._credentials.client_id, self._credentials.client_secret
-        masked = {"client_secret": mask(secret, client_id)} if secret else {}
-        return {"client_id": client_id, **masked}
+    def _count_login(self) -> None:
+        """Remember a full login before it is tried: the answer may be lost, the limit counts all the same."""
+        if self._has_logged_in:
+            raise AccessRefused("iRacing refuses the tokens of a login just made, and one login is all a run may make")
+        self._logins.note(self.owner)
+        self._has_logged_in = True
 
-    def _post(self, form: dict[str, str]) -> httpx.Response:
-        logger.debug("asking for tokens: %s", form["grant_type"])
+    def _keep(self, answer: Mapping[str, Any], granted_by: str | None) -> Tokens:
+        """Write new tokens down before anyone uses them: the refresh token before them is already burnt."""
+        client_id = self._credentials.client_id
         try:
-            return self._http.post(self._token_url, data=form)
-        except httpx.RequestError as error:
-            message = f"no answer from iRacing's token endpoint ({type(error).__name__}); try again later"
-            raise ApiUnavailable(message) from error
-
-    def _keep(self, response: httpx.Response) -> Tokens:
-        if response.status_code != 200:
-            raise refusal(response)
-        try:
-            tokens = Tokens.issued(orjson.loads(response.content), self._clock())
-        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):  # would quote tokens, so it is no cause
-            raise ApiUnavailable("iRacing's token endpoint answered without tokens; try again later") from None
+            tokens = Tokens.issued(answer, self._clock(), granted_by=granted_by, client_id=client_id)
+        except (KeyError, TypeError, ValueError):  # would quote tokens, so it is no cause
+            raise no_tokens() from None
         self._store.write(self.owner, tokens)
         return tokens
+
+    def _revoke(self, tokens: Tokens) -> None:
+        now = self._clock()
+        if now >= tokens.renew_at and tokens.can_refresh(now):
+            tokens = self._refresh(tokens)
+        self._endpoint.revoke(tokens.access_token)
 
 
 def owner(oauth_url: str, credentials: Credentials) -> str:
     """Return a fingerprint of what tokens are good for: service, client and user."""
     parts = [oauth_url.rstrip("/"), credentials.client_id, credentials.username.strip().lower()]
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
-
-
-def refusal(response: httpx.Response) -> AccessRefused | ApiUnavailable:
-    """Say what the token endpoint has against us, and what to do about it."""
-    fields = error_fields(response)
-    error = fields.get("error") or f"HTTP {response.status_code}"
-    words = ": ".join(filter(None, [error, fields.get("error_description", "")]))
-    if response.is_server_error or response.status_code == 429:
-        return ApiUnavailable(f"iRacing's token endpoint is not available ({words}); try again later")
-    advice = ADVICE.get(error, "check IRACING_OAUTH_URL and the IRACING_ credentials")
-    return AccessRefused(f"iRacing refuses the login ({words}); {advice}")

@@ -2,6 +2,7 @@
 
 import typer
 
+from iracing_sync.cli.auth import app as auth
 from iracing_sync.cli.calls import calls
 from iracing_sync.cli.db import app as db
 from iracing_sync.cli.reading import changes, schedule
@@ -25,6 +26,7 @@ app.command()(verify)
 app.command()(calls)
 app.command()(simulate)
 app.command()(demo)
+app.add_typer(auth, name="auth")
 app.add_typer(db, name="db")
 
 

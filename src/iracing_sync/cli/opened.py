@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from httpx import Client
     from sqlalchemy import Connection, Engine
 
     from iracing_sync.api.ledger import Ledger
+    from iracing_sync.api.oauth import Access, Credentials
     from iracing_sync.cache import DocumentSource
     from iracing_sync.ledger import CallLedger
     from iracing_sync.settings import Settings
@@ -72,6 +74,56 @@ def opened_reading() -> Iterator[Connection]:
         yield connection
 
 
+def opened_access(settings: Settings, http: Client, engine: Engine | None = None) -> Access:
+    """Give the way to iRacing's tokens; `engine` adds a lock that other machines respect."""
+    return access_for(credentials_of(settings), settings, http, engine)
+
+
+def access_for(who: Credentials, settings: Settings, http: Client, engine: Engine | None = None) -> Access:
+    """Give the tokens of these credentials."""
+    from iracing_sync.api.oauth import Access, owner
+    from iracing_sync.api.tokens import TokenStore
+    from iracing_sync.database import account_lock
+
+    def guard() -> AbstractContextManager[None]:
+        return account_lock(engine, owner(settings.oauth_url, who)) if engine else nullcontext()
+
+    return Access(settings.oauth_url, who, TokenStore(settings.data_dir / "token.json"), http, guard=guard)
+
+
+def credentials_of(settings: Settings) -> Credentials:
+    """Return who logs in: what is set, else what an earlier login left in the system's keyring."""
+    from iracing_sync.api.oauth import Credentials
+    from iracing_sync.secret_sources import from_keyring, has_keyring
+
+    known = {
+        "client_id": settings.client_id,
+        "client_secret": settings.client_secret and settings.client_secret.get_secret_value(),
+        "username": settings.username,
+        "password": settings.password and settings.password.get_secret_value(),
+    }
+    kept = from_keyring() if not all(known.values()) and has_keyring(settings.data_dir) else {}
+    return Credentials(**{name: value or kept.get(name, "") for name, value in known.items()})
+
+
+@contextmanager
+def shared_database(settings: Settings) -> Iterator[Engine | None]:
+    """Give an engine for IRACING_DATABASE_URL, null where there is none or it cannot be reached."""
+    from iracing_sync.database import connect
+    from iracing_sync.errors import DatabaseError
+
+    engine = None
+    try:
+        engine = connect(settings.database_url, settings.schema_name) if settings.database_url else None
+    except DatabaseError as error:
+        logging.getLogger(__name__).info("the tokens are locked on this machine only: %s", error)
+    try:
+        yield engine
+    finally:
+        if engine:
+            engine.dispose()
+
+
 @contextmanager
 def opened_ledger(settings: Settings, engine: Engine, *, dry_run: bool = False) -> Iterator[CallLedger]:
     """Give the ledger of calls, and write it into the database at the end; a dry run's waits on disk."""
@@ -102,19 +154,11 @@ def opened_source(
 
     from iracing_sync.allowances import SharedKeeper
     from iracing_sync.api.client import ApiClient, http_client
-    from iracing_sync.api.oauth import Access, Credentials
-    from iracing_sync.api.tokens import TokenStore
     from iracing_sync.api.transfer import Bounds
     from iracing_sync.cache import DocumentCache, DocumentSource
 
-    credentials = Credentials(
-        client_id=settings.client_id or "",
-        client_secret=settings.client_secret.get_secret_value() if settings.client_secret else "",
-        username=settings.username or "",
-        password=settings.password.get_secret_value() if settings.password else "",
-    )
     with http_client() as http:
-        access = Access(settings.oauth_url, credentials, TokenStore(settings.data_dir / "token.json"), http)
+        access = opened_access(settings, http, engine)
         with closing(SharedKeeper(engine, access.owner)) as keeper:
             client = ApiClient(
                 settings.api_url,

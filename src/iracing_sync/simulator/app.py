@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl
 
 import orjson
 from starlette.applications import Starlette
@@ -10,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from iracing_sync.simulator.answers import struck
 from iracing_sync.simulator.data_api import answer_data
 from iracing_sync.simulator.documents import answer_link
-from iracing_sync.simulator.faults import ANSWER_KINDS, SLOW_KINDS, Faults
+from iracing_sync.simulator.faults import Faults
 from iracing_sync.simulator.links import LinkStore
+from iracing_sync.simulator.oauth import answer_authorize, answer_revoke, answer_token
 from iracing_sync.simulator.state import RateLimit, State
-from iracing_sync.simulator.tokens import Account, GrantRefused, TokenOffice
+from iracing_sync.simulator.tokens import Account, TokenOffice
 from iracing_sync.simulator.world import World
 
 
@@ -34,6 +33,8 @@ def create_app(
     client_secret: str = Account.client_secret,
     username: str = Account.username,
     password: str = Account.password,
+    redirect_uri: str = Account.redirect_uri,
+    logins_per_hour: int | None = None,
     token_lifetime: int = 600,
     link_lifetime: int = 900,
     rate_limit: int = 240,
@@ -45,12 +46,12 @@ def create_app(
 
     `clock` rules tokens, links and the rate limit; `at` is the world's moment, None for that of the clock.
     """
-    account = Account(client_id, client_secret, username, password)
+    account = Account(client_id, client_secret, username, password, redirect_uri)
     state = State(
         world=world,
         faults=faults,
         clock=clock,
-        tokens=TokenOffice(account, clock, timedelta(seconds=token_lifetime)),
+        tokens=TokenOffice(account, clock, timedelta(seconds=token_lifetime), logins_per_hour),
         links=LinkStore(clock, timedelta(seconds=link_lifetime)),
         rate_limit=RateLimit(rate_limit, clock),
         chunk_endpoints=chunk_endpoints,
@@ -65,25 +66,14 @@ def create_app(
 def _routes() -> list[Route]:
     return [
         Route("/oauth2/token", answer_token, methods=["POST"]),
+        Route("/oauth2/authorize", answer_authorize),
+        Route("/oauth2/revoke/current", answer_revoke, methods=["POST"]),
         Route("/data/{endpoint:path}", answer_data),
         Route("/s3/{key:path}", answer_link),
         Route("/simulator/calls", show_calls),
         Route("/simulator/faults", set_faults, methods=["POST"]),
         Route("/simulator/at", move_world, methods=["POST"]),
     ]
-
-
-async def answer_token(request: Request) -> Response:
-    """Answer a token request; faults reach it only by the name `oauth2/token`."""
-    state: State = request.app.state.simulator
-    state.calls.tokens += 1
-    fault = await struck(request, "oauth2/token", ANSWER_KINDS | SLOW_KINDS)
-    if fault is not None:
-        return fault
-    try:
-        return JSONResponse(state.tokens.grant(dict(parse_qsl((await request.body()).decode()))))
-    except GrantRefused as refusal:
-        return JSONResponse(refusal.body(), status_code=refusal.status)
 
 
 async def show_calls(request: Request) -> Response:

@@ -36,8 +36,8 @@ class Fault:
         return cls(str(order.get("endpoint", "*")), kind, argument, int(order.get("times", FOR_EVER)), order)
 
     def fits(self, endpoint: str, kinds: Iterable[str]) -> bool:
-        """Say whether it strikes here; `*` means every endpoint of `/data`, but not the token endpoint."""
-        everywhere = self.endpoint == "*" and endpoint != "oauth2/token"
+        """Say whether it strikes here; `*` means every endpoint of `/data`, but none of OAuth."""
+        everywhere = self.endpoint == "*" and not endpoint.startswith("oauth2/")
         return self.times != 0 and self.kind in kinds and (everywhere or self.endpoint == endpoint)
 
 

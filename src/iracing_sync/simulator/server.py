@@ -101,6 +101,7 @@ class Simulator:
             "IRACING_CLIENT_SECRET": account.client_secret,
             "IRACING_USERNAME": account.username,
             "IRACING_PASSWORD": account.password,
+            "IRACING_REDIRECT_URI": account.redirect_uri,
         }
 
 

@@ -1,7 +1,8 @@
 """What a running simulator remembers: the world's moment, tokens, links, calls and the rate limit."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,6 +43,43 @@ class RateLimit:
 
 
 @dataclass
+class AccessCalls:
+    """What became of the requests to OAuth; `burnt` are refreshes with an unknown or used token."""
+
+    logins: int = 0
+    refreshes: int = 0
+    burnt: int = 0
+    revocations: int = 0
+    most_tokens_at_once: int = 0
+    tokens_now: int = 0
+
+    def as_json(self) -> dict[str, int]:
+        """Return the counters as `/simulator/calls` shows them."""
+        return {name: count for name, count in vars(self).items() if name != "tokens_now"}
+
+    def reset(self) -> None:
+        """Count from nought again."""
+        self.logins = self.refreshes = self.burnt = self.revocations = self.most_tokens_at_once = 0
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """Count a token request while it is in progress."""
+        self.tokens_now += 1
+        self.most_tokens_at_once = max(self.most_tokens_at_once, self.tokens_now)
+        try:
+            yield
+        finally:
+            self.tokens_now -= 1
+
+    def granted(self, grant_type: str | None) -> None:
+        """Count tokens that were granted."""
+        if grant_type == "refresh_token":
+            self.refreshes += 1
+        else:
+            self.logins += 1
+
+
+@dataclass
 class Calls:
     """How often the simulator was asked."""
 
@@ -49,16 +87,18 @@ class Calls:
     links: int = 0
     tokens: int = 0
     by_endpoint: Counter[str] = field(default_factory=Counter)
+    access: AccessCalls = field(default_factory=AccessCalls)
 
     def as_json(self) -> dict[str, Any]:
         """Return the counters as `/simulator/calls` shows them."""
         counts = {"data": self.data, "links": self.links, "tokens": self.tokens}
-        return {**counts, "by_endpoint": dict(self.by_endpoint)}
+        return {**counts, **self.access.as_json(), "by_endpoint": dict(self.by_endpoint)}
 
     def reset(self) -> None:
         """Count from nought again."""
         self.data = self.links = self.tokens = 0
         self.by_endpoint.clear()
+        self.access.reset()
 
 
 @dataclass
