@@ -4,7 +4,7 @@ import pytest
 
 from iracing_sync import settings
 from iracing_sync.errors import SettingsError
-from iracing_sync.settings import load_settings
+from iracing_sync.settings import OwnSettings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -30,11 +30,17 @@ def test_the_environment_comes_before_the_env_file(monkeypatch):
     assert load_settings().api_rps == 2
 
 
-def test_an_override_comes_before_the_environment_and_null_is_none(monkeypatch):
-    monkeypatch.setenv("IRACING_SCHEMA", "from_environment")
+def test_own_settings_heed_neither_environment_nor_files(monkeypatch, tmp_path):
+    Path(".env").write_text("IRACING_API_RPS=2\n")
+    (tmp_path / "iracing_database_url").write_text("postgresql://me@db/precious")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("IRACING_SCHEMA", "precious")
+    monkeypatch.setenv("IRACING_PASSWORD", "hidden")
 
-    assert load_settings(schema_name="given").schema_name == "given"
-    assert load_settings(schema_name=None).schema_name == "from_environment"
+    own = OwnSettings(cache_ttl=7)
+
+    assert (own.cache_ttl, own.api_rps, own.schema_name) == (7, 4, "iracing")
+    assert (own.database_url, own.password) == (None, None)
 
 
 def test_an_empty_variable_counts_as_unset(monkeypatch):

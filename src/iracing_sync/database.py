@@ -139,10 +139,10 @@ def run_lock(engine: Engine, schema: str) -> Iterator[None]:
     """Hold the lock of a schema, freed with the connection; raises RunLocked where another run holds it."""
     key = text("SELECT pg_try_advisory_lock(:space, hashtext(:schema))")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()  # so that closing it ends the session, and with it the lock
         if not connection.execute(key, {"space": LOCK_NAMESPACE, "schema": schema}).scalar_one():
             raise RunLocked(f"another run is at work on the schema {schema}: wait for its end")
         yield
-        connection.execute(text("SELECT pg_advisory_unlock_all()"))
 
 
 @contextmanager

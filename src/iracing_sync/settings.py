@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from iracing_sync.errors import SettingsError
 from iracing_sync.secret_sources import from_credentials_directory, from_file
@@ -112,11 +112,32 @@ class Settings(BaseSettings):
         return {**given, **{secret: found for secret in SECRETS if (found := _elsewhere(secret, given))}}
 
 
-def load_settings(**overrides: object) -> Settings:
-    """Return the settings; an override that is null leaves its setting alone."""
-    given: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
+class OwnSettings(Settings):
+    """Settings that neither the environment nor a file has a say in."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - all of them are passed by name
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is given, and nothing else."""
+        return (init_settings,)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secrets(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Look nowhere else."""
+        return given
+
+
+def load_settings() -> Settings:
+    """Return the settings; raises SettingsError where one is unusable."""
     try:
-        return Settings(**given)
+        return Settings()
     except ValidationError as error:
         faults = [f"{variable_name(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
         raise SettingsError("; ".join(faults)) from None  # the cause would show what was given

@@ -316,3 +316,12 @@ def test_a_season_listed_without_rounds_gets_them_from_its_own_schedule(syntheti
     assert ask("SELECT season_id FROM season WHERE is_stub") == []
     assert ask("SELECT season_id FROM season LEFT JOIN event USING (season_id) WHERE event IS NULL") == []
     assert result["api_calls"] == 7
+
+
+def test_the_demo_leaves_the_database_of_the_settings_alone(command, ask, environment) -> None:
+    shown = command("demo")
+
+    assert shown.returncode == 0, shown.stderr
+    assert "Second run, from the cache" in shown.stdout
+    assert ask("SELECT count(*) FROM pg_tables WHERE schemaname = 'iracing'") == [(0,)]
+    assert not Path(environment["IRACING_DATA_DIR"]).exists()

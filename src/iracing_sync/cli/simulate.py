@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -43,15 +44,14 @@ def show_demo(folder: Path) -> None:
     from iracing_sync.cli.opened import opened_database, opened_ledger, opened_source
     from iracing_sync.cli.shown import summary, table_lines
     from iracing_sync.reading import current_week
-    from iracing_sync.settings import load_settings
+    from iracing_sync.settings import OwnSettings
     from iracing_sync.simulator import Simulator, SyntheticWorld
     from iracing_sync.sync import Options, sync
 
     with Simulator(SyntheticWorld(), at=DEMO_AT) as simulator:
-        given = {name.removeprefix("IRACING_").lower(): value for name, value in simulator.environment().items()}
-        settings = load_settings(
-            _env_file=None,
-            database_url=None,
+        given: dict[str, Any] = simulator.environment()
+        given = {name.removeprefix("IRACING_").lower(): value for name, value in given.items()}
+        settings = OwnSettings(
             data_dir=folder / "data",
             cache_dir=folder / "cache",
             api_rps=100,
