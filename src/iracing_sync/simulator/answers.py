@@ -1,14 +1,12 @@
 """Answers that are no documents: refusals, failures, and connections that end too early."""
 
 import asyncio
-import secrets
-import time
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from iracing_sync.simulator.faults import Fault
 from iracing_sync.simulator.state import State
@@ -51,20 +49,47 @@ async def struck(request: Request, endpoint: str, kinds: Iterable[str]) -> Respo
 
 
 async def _failure(request: Request, fault: Fault) -> Response:
-    if fault.kind == "drop":
-        return await _dropped(request)
-    if fault.kind == "unauthorized":
-        return refusal(401)
-    status = int(fault.argument or 500)
-    return refusal(status, _exhausted() if status == 429 else None)
+    match fault.kind:
+        case "drop":
+            return await aborted(request)
+        case "hang":
+            return await silent(request)
+        case "redirect":
+            return elsewhere(request, fault)
+        case "unauthorized":
+            return refusal(401)
+    return ordered(request, fault)
 
 
-def _exhausted() -> dict[str, str]:
-    return {"x-ratelimit-limit": "240", "x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(time.time()) + 1)}
+def ordered(request: Request, fault: Fault) -> Response:
+    """Return the status that is ordered, with the body and headers that the fault may give."""
+    status, details = int(fault.argument or 500), fault.details
+    headers = _exhausted(request, details) if status == 429 else {}
+    headers = {**headers, **details.get("headers", {})}
+    if "text" in details:
+        return PlainTextResponse(details["text"], status_code=status, headers=headers)
+    if "body" in details:
+        return JSONResponse(details["body"], status_code=status, headers=headers)
+    return refusal(status, headers)
 
 
-async def _dropped(request: Request) -> Response:
-    """Close the connection; what is returned then reaches no one."""
+def _exhausted(request: Request, details: Mapping[str, Any]) -> dict[str, str]:
+    state: State = request.app.state.simulator
+    resets_at = state.clock().timestamp() + details.get("reset", 1)
+    return {
+        "x-ratelimit-limit": "240",
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": str(math.ceil(resets_at)),
+    }
+
+
+def elsewhere(request: Request, fault: Fault) -> Response:
+    """Send the client to where the fault says, or back to where it is."""
+    return RedirectResponse(fault.details.get("location", str(request.url)), status_code=302)
+
+
+async def aborted(request: Request) -> Response:
+    """Reset the connection; what is returned then reaches no one."""
     if DROP not in request.scope:
         raise ConnectionError("only a real server can drop a connection")
     request.scope[DROP]()
@@ -72,25 +97,8 @@ async def _dropped(request: Request) -> Response:
     return Response()
 
 
-def spoilt(body: bytes, fault: Fault) -> Response:
-    """Return a document as a fault of transport leaves it."""
-    match fault.kind:
-        case "cut":
-            return Response(body[: len(body) // 2], media_type="application/json")
-        case "html":
-            return HTMLResponse("<!doctype html><title>Gateway</title><h1>Please stand by</h1>")
-        case "garbage_gzip":
-            noise = b"\x1f\x8b\x08\x00" + secrets.token_bytes(200)
-            return Response(noise, media_type="application/json", headers={"content-encoding": "gzip"})
-        case _:
-            return ShortBody(body, media_type="application/json")
-
-
-class ShortBody(Response):
-    """A body that ends before the length that its headers promise."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002, ASGI's signature
-        """Send half of the body, then leave, upon which the server closes the connection."""
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        half = bytes(self.body[: len(self.body) // 2])
-        await send({"type": "http.response.body", "body": half, "more_body": True})
+async def silent(request: Request) -> Response:
+    """Say nothing for as long as the client stays."""
+    while not await request.is_disconnected():
+        await asyncio.sleep(0.02)
+    return Response()

@@ -12,9 +12,10 @@ from starlette.routing import Route
 from iracing_sync.simulator.data_api import answer_data
 from iracing_sync.simulator.documents import answer_link
 from iracing_sync.simulator.faults import Faults
+from iracing_sync.simulator.limits import RateLimit
 from iracing_sync.simulator.links import LinkStore
 from iracing_sync.simulator.oauth import answer_authorize, answer_revoke, answer_token
-from iracing_sync.simulator.state import RateLimit, State
+from iracing_sync.simulator.state import State
 from iracing_sync.simulator.tokens import Account, TokenOffice
 from iracing_sync.simulator.world import World
 
@@ -38,13 +39,16 @@ def create_app(
     token_lifetime: int = 600,
     link_lifetime: int = 900,
     rate_limit: int = 240,
+    rate_window: int = 60,
+    rate_style: str = "fixed",
     chunk_endpoints: frozenset[str] = frozenset(),
     chunk_size: int = 10,
     at: datetime | None = None,
 ) -> Starlette:
-    """Build the application; lifetimes are in seconds, `rate_limit` counts calls in a minute.
+    """Build the application; lifetimes and `rate_window` are in seconds.
 
-    `clock` rules tokens, links and the rate limit; `at` is the world's moment, None for that of the clock.
+    `rate_limit` counts calls in a window, `fixed` or `sliding`. `clock` rules tokens, links and the rate limit; `at` is
+    the world's moment, None for that of the clock.
     """
     account = Account(client_id, client_secret, username, password, redirect_uri)
     state = State(
@@ -53,7 +57,7 @@ def create_app(
         clock=clock,
         tokens=TokenOffice(account, clock, timedelta(seconds=token_lifetime), logins_per_hour),
         links=LinkStore(clock, timedelta(seconds=link_lifetime)),
-        rate_limit=RateLimit(rate_limit, clock),
+        rate_limit=RateLimit(rate_limit, clock, timedelta(seconds=rate_window), rate_style),
         chunk_endpoints=chunk_endpoints,
         chunk_size=chunk_size,
         at=at,

@@ -7,9 +7,18 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from iracing_sync.simulator.answers import refusal, spoilt, struck
-from iracing_sync.simulator.faults import ANSWER_KINDS, CONTENT_KINDS, DIRECT_KINDS, SLOW_KINDS, edited
+from iracing_sync.simulator.answers import aborted, refusal, struck
+from iracing_sync.simulator.faults import (
+    ANSWER_KINDS,
+    CONTENT_KINDS,
+    DIRECT_KINDS,
+    FOREIGN_KINDS,
+    LOST_KINDS,
+    SLOW_KINDS,
+    edited,
+)
 from iracing_sync.simulator.links import chunks, presigned
+from iracing_sync.simulator.spoilt import spoilt
 from iracing_sync.simulator.state import State
 
 REQUIRED: dict[str, frozenset[str]] = {
@@ -25,11 +34,11 @@ async def answer_data(request: Request) -> Response:
     endpoint = request.path_params["endpoint"].strip("/")
     state.calls.data += 1
     state.calls.by_endpoint[endpoint] += 1
-    fault = await struck(request, endpoint, ANSWER_KINDS | SLOW_KINDS)
-    if fault is not None:
-        return fault
-    refused = _refused(state, request, endpoint)
-    return refused or _answered(state, request, endpoint)
+    with state.calls.at_once.one_more():
+        fault = await struck(request, endpoint, ANSWER_KINDS | SLOW_KINDS)
+        answer = fault or _refused(state, request, endpoint) or _answered(state, request, endpoint)
+        state.calls.count(answer.status_code)
+        return await aborted(request) if state.faults.take(endpoint, LOST_KINDS) else answer
 
 
 def _refused(state: State, request: Request, endpoint: str) -> Response | None:
@@ -50,7 +59,7 @@ def _answered(state: State, request: Request, endpoint: str) -> Response:
         return refusal(404, state.rate_limit.headers())
     except ValueError:
         return refusal(400, state.rate_limit.headers())
-    answer = _packed(state, str(request.base_url), endpoint, document)
+    answer = _packed(state, request, endpoint, document)
     answer.headers.update(state.rate_limit.headers())
     return answer
 
@@ -66,15 +75,17 @@ def _document(state: State, request: Request, endpoint: str) -> Any:
     return document
 
 
-def _packed(state: State, origin: str, endpoint: str, document: Any) -> Response:
+def _packed(state: State, request: Request, endpoint: str, document: Any) -> Response:
+    origin = str(request.base_url)
     if endpoint.startswith("constants/"):
         fault = state.faults.take(endpoint, DIRECT_KINDS)
-        return spoilt(orjson.dumps(document), fault) if fault else JSONResponse(document)
+        return spoilt(request, orjson.dumps(document), fault) if fault else JSONResponse(document)
     if endpoint in state.chunk_endpoints and isinstance(document, list):
         return JSONResponse(_chunked(state, origin, endpoint, document))
     key = secrets.token_hex(16)
     expires_at = state.links.put(endpoint, orjson.dumps(document), key)
-    link = origin + presigned(key, state.links.lifetime)
+    foreign = state.faults.take(endpoint, FOREIGN_KINDS)
+    link = foreign.details["link"] if foreign else origin + presigned(key, state.links.lifetime)
     return JSONResponse({"link": link, "expires": expires_at.isoformat().replace("+00:00", "Z")})
 
 

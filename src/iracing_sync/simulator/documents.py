@@ -5,8 +5,9 @@ import gzip
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iracing_sync.simulator.answers import expired_link, s3_refusal, spoilt
+from iracing_sync.simulator.answers import elsewhere, expired_link, s3_refusal, silent
 from iracing_sync.simulator.faults import LINK_KINDS
+from iracing_sync.simulator.spoilt import spoilt
 from iracing_sync.simulator.state import State
 
 
@@ -22,7 +23,16 @@ async def answer_link(request: Request) -> Response:
     fault = state.faults.take(stored.endpoint, LINK_KINDS)
     if fault is None:
         return _encoded(request, stored.body)
-    return expired_link() if fault.kind == "expired_link" else spoilt(stored.body, fault)
+    match fault.kind:
+        case "expired_link":
+            return expired_link()
+        case "link_status":
+            return s3_refusal(int(fault.argument or 500), "InternalError", "We encountered an internal error")
+        case "link_redirect":
+            return elsewhere(request, fault)
+        case "link_hang":
+            return await silent(request)
+    return spoilt(request, stored.body, fault)
 
 
 def _encoded(request: Request, body: bytes) -> Response:

@@ -1,16 +1,36 @@
-"""Faults to order: what goes wrong, at which endpoint, and how often."""
+"""Faults to order: what goes wrong, at which endpoint, and how often.
+
+| kind | what happens |
+| --- | --- |
+| `status:N` | that status, with `body` (JSON) or `text`, `headers`, and for 429 `reset` in seconds from now |
+| `unauthorized` | HTTP 401 |
+| `redirect`, `link_redirect` | HTTP 302 of the API or of the link to `location`, else to where the client is |
+| `drop` | the connection is reset before the answer |
+| `lost_answer` | the same, but the request has been carried out |
+| `hang`, `link_hang` | no answer at all |
+| `slow:S` | the answer comes after so many seconds |
+| `replace`, `edit` | another document (`body`), or one whose `path` holds another `value` or is missing (`delete`) |
+| `foreign_link` | the answer leads to `link` |
+| `expired_link`, `link_status:N` | the link answers 403, or that status |
+| `cut`, `html`, `garbage_gzip` | half a document as if it were whole, a web page, noise that claims to be gzip |
+| `short_body`, `drop_late` | half of the body, then the connection is closed, or reset |
+| `big_body:N` | a document of N MB; packed with `gzip` |
+| `trickle:S` | one byte every so many seconds |
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 FOR_EVER = -1
-ANSWER_KINDS = frozenset({"status", "unauthorized", "drop"})
+ANSWER_KINDS = frozenset({"status", "unauthorized", "redirect", "drop", "hang"})
 SLOW_KINDS = frozenset({"slow"})
+LOST_KINDS = frozenset({"lost_answer"})
 CONTENT_KINDS = frozenset({"replace", "edit"})
-LINK_KINDS = frozenset({"expired_link", "cut", "html", "garbage_gzip", "short_body"})
-DIRECT_KINDS = LINK_KINDS - {"expired_link"}
-KINDS = ANSWER_KINDS | SLOW_KINDS | CONTENT_KINDS | LINK_KINDS
+FOREIGN_KINDS = frozenset({"foreign_link"})
+DIRECT_KINDS = frozenset({"cut", "html", "garbage_gzip", "short_body", "drop_late", "big_body", "trickle"})
+LINK_KINDS = DIRECT_KINDS | {"expired_link", "link_status", "link_redirect", "link_hang"}
+KINDS = ANSWER_KINDS | SLOW_KINDS | LOST_KINDS | CONTENT_KINDS | FOREIGN_KINDS | LINK_KINDS
 
 
 @dataclass
@@ -18,7 +38,7 @@ class Fault:
     """One thing that goes wrong.
 
     `kind` is the word before the colon, `argument` what stands behind it (a status, seconds); `times` counts down to
-    nought, -1 is for ever; `details` holds the body of a replacement, or path and value of an edit.
+    nought, -1 is for ever; `details` holds whatever else its kind takes.
     """
 
     endpoint: str

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from iracing_sync.simulator.answers import struck
-from iracing_sync.simulator.faults import ANSWER_KINDS, SLOW_KINDS
+from iracing_sync.simulator.answers import aborted, struck
+from iracing_sync.simulator.faults import ANSWER_KINDS, LOST_KINDS, SLOW_KINDS
 from iracing_sync.simulator.state import State
 from iracing_sync.simulator.tokens import GrantRefused
 
@@ -18,9 +18,10 @@ async def answer_token(request: Request) -> Response:
     """Answer a token request; faults reach it only by the name `oauth2/token`."""
     state: State = request.app.state.simulator
     state.calls.tokens += 1
-    with state.calls.access.one_more():
+    with state.calls.access.at_once.one_more():
         fault = await struck(request, "oauth2/token", ANSWER_KINDS | SLOW_KINDS)
-        return fault or _granted(state, dict(parse_qsl((await request.body()).decode())))
+        answer = fault or _granted(state, dict(parse_qsl((await request.body()).decode())))
+        return await aborted(request) if state.faults.take("oauth2/token", LOST_KINDS) else answer
 
 
 def _granted(state: State, form: dict[str, str]) -> Response:

@@ -4,42 +4,32 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from iracing_sync.simulator.faults import Faults
+from iracing_sync.simulator.limits import RateLimit
 from iracing_sync.simulator.links import LinkStore
 from iracing_sync.simulator.tokens import TokenOffice
 from iracing_sync.simulator.world import World
 
-WINDOW = timedelta(seconds=60)
-
 
 @dataclass
-class RateLimit:
-    """So many answers in a window that begins with the first of them."""
+class AtOnce:
+    """How many requests are being answered, and how many were at most."""
 
-    limit: int
-    clock: Callable[[], datetime]
-    used: int = 0
-    resets_at: datetime | None = None
+    now: int = 0
+    most: int = 0
 
-    def count(self) -> bool:
-        """Count a call and say whether it is still allowed."""
-        now = self.clock()
-        if self.resets_at is None or now >= self.resets_at:
-            self.used, self.resets_at = 0, now + WINDOW
-        self.used += 1
-        return self.used <= self.limit
-
-    def headers(self) -> dict[str, str]:
-        """Return what iRacing tells with every answer; the reset is in epoch seconds."""
-        resets_at = self.resets_at or self.clock() + WINDOW
-        return {
-            "x-ratelimit-limit": str(self.limit),
-            "x-ratelimit-remaining": str(max(self.limit - self.used, 0)),
-            "x-ratelimit-reset": str(int(resets_at.timestamp()) + 1),
-        }
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """Count a request while it is in progress."""
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            yield
+        finally:
+            self.now -= 1
 
 
 @dataclass
@@ -50,26 +40,16 @@ class AccessCalls:
     refreshes: int = 0
     burnt: int = 0
     revocations: int = 0
-    most_tokens_at_once: int = 0
-    tokens_now: int = 0
+    at_once: AtOnce = field(default_factory=AtOnce)
 
     def as_json(self) -> dict[str, int]:
         """Return the counters as `/simulator/calls` shows them."""
-        return {name: count for name, count in vars(self).items() if name != "tokens_now"}
+        counts = {name: count for name, count in vars(self).items() if name != "at_once"}
+        return {**counts, "most_tokens_at_once": self.at_once.most}
 
     def reset(self) -> None:
         """Count from nought again."""
-        self.logins = self.refreshes = self.burnt = self.revocations = self.most_tokens_at_once = 0
-
-    @contextmanager
-    def one_more(self) -> Iterator[None]:
-        """Count a token request while it is in progress."""
-        self.tokens_now += 1
-        self.most_tokens_at_once = max(self.most_tokens_at_once, self.tokens_now)
-        try:
-            yield
-        finally:
-            self.tokens_now -= 1
+        self.logins = self.refreshes = self.burnt = self.revocations = self.at_once.most = 0
 
     def granted(self, grant_type: str | None) -> None:
         """Count tokens that were granted."""
@@ -86,17 +66,30 @@ class Calls:
     data: int = 0
     links: int = 0
     tokens: int = 0
+    refused: int = 0
+    unauthorized: int = 0
+    at_once: AtOnce = field(default_factory=AtOnce)
     by_endpoint: Counter[str] = field(default_factory=Counter)
     access: AccessCalls = field(default_factory=AccessCalls)
 
     def as_json(self) -> dict[str, Any]:
         """Return the counters as `/simulator/calls` shows them."""
-        counts = {"data": self.data, "links": self.links, "tokens": self.tokens}
-        return {**counts, **self.access.as_json(), "by_endpoint": dict(self.by_endpoint)}
+        counts = {name: count for name, count in vars(self).items() if isinstance(count, int)}
+        return {
+            **counts,
+            "most_at_once": self.at_once.most,
+            **self.access.as_json(),
+            "by_endpoint": dict(self.by_endpoint),
+        }
+
+    def count(self, status: int) -> None:
+        """Count an answer of `/data` that refuses."""
+        self.refused += status == 429
+        self.unauthorized += status == 401
 
     def reset(self) -> None:
         """Count from nought again."""
-        self.data = self.links = self.tokens = 0
+        self.data = self.links = self.tokens = self.refused = self.unauthorized = self.at_once.most = 0
         self.by_endpoint.clear()
         self.access.reset()
 
