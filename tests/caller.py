@@ -24,7 +24,7 @@ THREADS = 4
 def make_calls(
     environment: dict[str, str], tokens: Path, calls: int, clock: CompressedClock | StandingClock, keeper: Keeper
 ) -> None:
-    """Make so many calls with four threads."""
+    """Make so many calls with four threads, and print when the first begins."""
     names = ("CLIENT_ID", "CLIENT_SECRET", "USERNAME", "PASSWORD")
     credentials = Credentials(*(environment[f"IRACING_{name}"] for name in names))
     with http_client() as http:
@@ -38,6 +38,7 @@ def make_calls(
             sleep=clock.sleep,
             clock=clock.now,
         )
+        print(clock.now(), flush=True)
         in_threads(lambda: [client.fetch(ENDPOINT) for _ in range(calls // THREADS)], clock)
 
 

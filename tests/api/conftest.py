@@ -52,7 +52,7 @@ class FakeAccess:
         self.rejected = []
 
     def bearer(self):
-        return "token-1"
+        return "token-2" if self.rejected else "token-1"
 
     def renew(self, rejected):
         self.rejected.append(rejected)

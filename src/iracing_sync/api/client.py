@@ -49,10 +49,11 @@ class Access(Protocol):
 
 
 class Answer(NamedTuple):
-    """What came of an attempt: the answer of the API, when it came, and, where it is good, the document."""
+    """What came of an attempt: the answer of the API, when, for which token, and the document if it is good."""
 
     response: httpx.Response
     at: datetime
+    token: str
     body: bytes = b""
 
 
@@ -109,36 +110,37 @@ class ApiClient:
             raise DocumentError(f"{name}: two links in a row were refused") from error
 
     def _fetch(self, question: Question) -> Document:
-        token = self._access.bearer()
-        answer = self._ask_patiently(question, token)
+        answer = self._ask_patiently(question)
         if answer.response.status_code == 401:
-            answer = self._ask_patiently(question, self._access.renew(token))
+            self._access.renew(answer.token)
+            answer = self._ask_patiently(question)
         accepted(question.transfer.name, answer.response)
         logger.debug("%s: fetched %d bytes", question.transfer.name, len(answer.body))
         return Document(question.endpoint, question.params, answer.body, answer.at)
 
-    def _ask_patiently(self, question: Question, token: str) -> Answer:
+    def _ask_patiently(self, question: Question) -> Answer:
         name = question.transfer.name
         for refusals in range(1, REFUSALS + 1):
-            answer = with_retries(name, lambda: self._ask(question, token), self._sleep)
+            answer = with_retries(name, lambda: self._ask(question), self._sleep)
             if answer.response.status_code != 429:
                 return answer
             self._pace.back_off(answer.response.headers, refusals)
         raise ApiUnavailable(f"{name}: the rate limit refused it {REFUSALS} times in a row; try again later")
 
-    def _ask(self, question: Question, token: str) -> Answer:
+    def _ask(self, question: Question) -> Answer:
         """Make one attempt; raises PassingError where another may help."""
         self._spend(question)
         self._pace.wait()
+        token = self._access.bearer()  # after the wait, in which another thread may have refreshed it
         with question.attempt(self._ledger, self._clock) as attempt:
             response = self._get(question, token, attempt)
             at = datetime.fromtimestamp(self._clock(), UTC)
             if response.status_code != 200:
-                return Answer(response, at)
+                return Answer(response, at, token)
             parsed(response)
             body = self._links.resolve(question.transfer, response.content)
             attempt.size_bytes = max(len(body), len(response.content))
-            return Answer(response, at, body)
+            return Answer(response, at, token, body)
 
     def _get(self, question: Question, token: str, attempt: Attempt) -> httpx.Response:
         url = f"{self._api_url}/data/{question.endpoint}"
