@@ -17,6 +17,7 @@ import pytest
 from conftest import own_database
 from iracing_sync.database import connect, upgrade
 from iracing_sync.simulator import Simulator, SyntheticWorld
+from leaks import in_database, in_folder, leaks
 
 REPOSITORY = Path(__file__).parents[2]
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
@@ -118,6 +119,7 @@ class Outcome:
     shown: str
     errors: str
     calls: int
+    leaks: list[str]
 
 
 def outcome(case: Case, database_url: str, folder: Path) -> Outcome:
@@ -131,6 +133,7 @@ def outcome(case: Case, database_url: str, folder: Path) -> Outcome:
             "IRACING_DATABASE_URL": database_url,
             "IRACING_DATA_DIR": str(folder / "data"),
             "IRACING_CACHE_DIR": str(folder / "cache"),
+            "IRACING_LOG_LEVEL": "DEBUG",
             **simulator.environment(),
             **{name: value.format(port=port) for name, value in case.environment.items()},
         }
@@ -138,7 +141,8 @@ def outcome(case: Case, database_url: str, folder: Path) -> Outcome:
         ran = subprocess.run(
             command, env=environment, cwd=folder, capture_output=True, text=True, timeout=120, check=False
         )
-        return Outcome(ran.returncode, ran.stdout, ran.stderr, simulator.calls["data"])
+        found = leaks(simulator, [("said", ran.stdout + ran.stderr), *in_folder(folder)])
+        return Outcome(ran.returncode, ran.stdout, ran.stderr, simulator.calls["data"], found)
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +155,10 @@ def outcomes(server_url, tmp_path_factory) -> Iterator[dict[str, Outcome]]:
         folders = {name: tmp_path_factory.mktemp("fault") for name in CASES}
         with ThreadPoolExecutor(AT_ONCE) as pool:
             coming = {name: pool.submit(outcome, case, database_url, folders[name]) for name, case in CASES.items()}
-            yield {name: one.result() for name, one in coming.items()}
+            ended = {name: one.result() for name, one in coming.items()}
+        with Simulator(SyntheticWorld()) as simulator:
+            ended["database"] = Outcome(0, "", "", 0, leaks(simulator, in_database(database_url)))
+        yield ended
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -165,7 +172,11 @@ def test_a_fault_ends_as_the_docs_say(outcomes, name) -> None:
     assert "Traceback" not in ended.errors
     assert ("listed by iRacing" in ended.shown) == (case.exit_code == 0)
     assert case.calls in (None, ended.calls)
-    assert "presigned" not in ended.errors
+    assert ended.leaks == []
+
+
+def test_no_fault_leaves_a_secret_in_the_database(outcomes) -> None:
+    assert outcomes["database"].leaks == []
 
 
 def test_the_docs_name_every_fault_and_its_exit_code() -> None:

@@ -15,6 +15,7 @@ from iracing_sync.simulator.answers import DROP
 from iracing_sync.simulator.app import create_app
 from iracing_sync.simulator.faults import Faults
 from iracing_sync.simulator.state import State
+from iracing_sync.simulator.tokens import masked
 from iracing_sync.simulator.world import World
 
 HOST = "127.0.0.1"
@@ -90,6 +91,13 @@ class Simulator:
     def expire_tokens(self) -> None:
         """End every token at once."""
         self._state.tokens.revoke_all()
+
+    def secrets(self) -> list[str]:
+        """Return what must be seen nowhere: secret and password, as they are and masked, and every token and code."""
+        account = self._state.tokens.account
+        pairs = ((account.client_secret, account.client_id), (account.password, account.username))
+        plain = [secret for secret, _ in pairs]
+        return [*plain, *(masked(*pair) for pair in pairs), *self._state.tokens.granted]
 
     def environment(self) -> dict[str, str]:
         """Return the settings with which a client finds and enters this simulator."""

@@ -74,12 +74,16 @@ class Code:
 
 @dataclass
 class TokenOffice:
-    """Grants tokens and knows which of them are alive; each belongs to the session of one login."""
+    """Grants tokens and knows which of them are alive; each belongs to the session of one login.
+
+    `granted` holds every token and code that was ever handed out.
+    """
 
     account: Account
     clock: Callable[[], datetime]
     lifetime: timedelta
     logins_per_hour: int | None = None
+    granted: list[str] = field(default_factory=list)
     _access: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     _refresh: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     _codes: dict[str, Code] = field(default_factory=dict)
@@ -111,6 +115,7 @@ class TokenOffice:
             raise GrantRefused("invalid_scope", "the scope is not known")
         code = secrets.token_urlsafe(24)
         ends_at = self.clock() + CODE_LIFETIME
+        self.granted.append(code)
         self._codes[code] = Code(query["code_challenge"], query["redirect_uri"], ends_at)
         return code
 
@@ -180,6 +185,7 @@ class TokenOffice:
 
     def _issue(self, session: str) -> dict[str, Any]:
         access, refresh = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        self.granted += (access, refresh)
         self._access[access] = (session, self.clock() + self.lifetime)
         self._refresh[refresh] = (session, self.clock() + REFRESH_LIFETIME)
         return {
