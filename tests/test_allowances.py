@@ -38,7 +38,14 @@ def test_two_processes_see_one_allowance(migrated) -> None:
         found = other.change(lambda allowance: (allowance, allowance))
 
     assert found == Allowance(
-        call_limit=240, resets_at=NOW + 60, used=0, others=40, blocked_until=NOW + 9.5, next_at=0.0, counted_from=0.0
+        call_limit=240,
+        resets_at=NOW + 60,
+        used=0,
+        others=40,
+        blocked_until=NOW + 9.5,
+        next_at=0.0,
+        counted_from=0.0,
+        window_seconds=0.0,
     )
 
 

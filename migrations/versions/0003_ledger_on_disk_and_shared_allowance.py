@@ -22,6 +22,7 @@ def upgrade():
         sa.Column("used", sa.Integer(), nullable=False, comment="our own calls since counted_from"),
         sa.Column("others", sa.Integer(), nullable=False, comment="what else the account was used for in this window"),
         sa.Column("counted_from", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("window_seconds", sa.Double(), nullable=False, comment="the longest window seen so far"),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_api_allowance")),
     )
     op.add_column(

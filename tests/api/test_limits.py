@@ -28,16 +28,19 @@ def used(calls: int, seconds: float) -> float:
     return calls * WINDOW_SECONDS / (LIMIT - LIMIT * RESERVE) / seconds
 
 
-def test_ten_thousand_calls_of_four_threads_are_never_refused_and_use_the_allowance(tmp_path) -> None:
+@pytest.mark.parametrize(("style", "calls", "least"), [("fixed", 10_000, 0.95), ("sliding", 2_400, 0.9)])
+def test_thousands_of_calls_of_four_threads_are_never_refused_and_use_the_allowance(
+    style, calls, least, tmp_path
+) -> None:
     clock = StandingClock(THREADS)
-    with Simulator(SyntheticWorld(), rate_limit=LIMIT, clock=clock.instant) as simulator:
+    with Simulator(SyntheticWorld(), rate_limit=LIMIT, rate_style=style, clock=clock.instant) as simulator:
         begun = clock.now()
-        make_calls(simulator.environment(), tmp_path / "token.json", 10_000, clock, OwnKeeper())
-        seen, part = simulator.calls, used(10_000, clock.now() - begun)
+        make_calls(simulator.environment(), tmp_path / "token.json", calls, clock, OwnKeeper())
+        seen, part = simulator.calls, used(calls, clock.now() - begun)
 
-    print(f"{seen}, {part:.1%} of the allowance used")
-    assert (seen["data"], seen["refused"]) == (10_000, 0)
-    assert part >= 0.95
+    print(f"{style}: {seen}, {part:.1%} of the allowance used")
+    assert (seen["data"], seen["refused"]) == (calls, 0)
+    assert part >= least
 
 
 def test_four_processes_share_one_allowance_and_its_tokens(database_url, tmp_path) -> None:

@@ -30,7 +30,7 @@ class Allowance:
 
     `next_at` is when the next call is due and `blocked_until` when a refusal ends. The window has `call_limit` answers
     and ends at `resets_at`. Of them `used` are for our own calls since `counted_from`, answered or not, and `others`
-    for what else the account is used for.
+    for what else the account is used for. `window_seconds` is how long a window is, as far as was seen.
     """
 
     next_at: float = 0.0
@@ -40,6 +40,7 @@ class Allowance:
     used: int = 0
     others: int = 0
     counted_from: float = 0.0
+    window_seconds: float = 0.0
 
 
 class Terms(NamedTuple):
@@ -59,9 +60,16 @@ def granted(allowance: Allowance, now: float, terms: Terms) -> tuple[float, Allo
     if (spare := spared(allowance, at, terms)) is not None and spare < 1:
         at = min(max(at, allowance.resets_at), now + LONGEST_WAIT_SECONDS)
         allowance, spare = rolled(allowance, at), None
-    spread = (allowance.resets_at - at) / spare if spare else 0.0
+    window = max(allowance.window_seconds, allowance.resets_at - at)
+    spread = (allowance.resets_at - at) / spare if spare else usual_spacing(allowance, terms)
     spacing = max(terms.spacing_seconds, spread)
-    return at, replace(allowance, next_at=at + spacing, used=allowance.used + 1)
+    return at, replace(allowance, next_at=at + spacing, used=allowance.used + 1, window_seconds=window)
+
+
+def usual_spacing(allowance: Allowance, terms: Terms) -> float:
+    """Return the pace at which a whole window would be used up, for when nothing is known of the present one."""
+    ours = (allowance.call_limit or 0) * (1 - terms.reserve)
+    return min(allowance.window_seconds, LONGEST_WAIT_SECONDS) / ours if ours else 0.0
 
 
 def rolled(allowance: Allowance, at: float) -> Allowance:

@@ -69,6 +69,7 @@ class ApiAllowance(Base):
     used: Mapped[int] = mapped_column(comment="our own calls since counted_from")
     others: Mapped[int] = mapped_column(comment="what else the account was used for in this window")
     counted_from: Mapped[datetime]
+    window_seconds: Mapped[float] = mapped_column(comment="the longest window seen so far")
 
 
 class ScheduleChange(Base):
