@@ -373,3 +373,24 @@ def answer_prompt(process: Any, terminal: int, prompt: str, answer: str) -> None
         assert letter, said
         said += letter
     os.write(terminal, f"{answer}\n".encode())
+
+
+def test_a_refresh_whose_answer_is_lost_costs_one_login_in_the_next_run(environment, command) -> None:
+    with Simulator(SyntheticWorld(), rate_limit=10_000, token_lifetime=1) as simulator:
+        environment |= simulator.environment()
+        done(command("run", "--max-calls", "1", "--json"), 5)
+        time.sleep(1)
+        simulator.faults.set([{"endpoint": "oauth2/token", "kind": "lost_answer", "times": 1}])
+
+        lost = command("run", "--refresh", "--max-calls", "1", "--json")
+        found = command("run", "--refresh", "--max-calls", "1", "--json")
+
+    assert done(lost, 5)["api_calls"] == 0
+    assert "no answer from iRacing's token endpoint" in lost.stderr
+    assert done(found, 5)["api_calls"] == 1
+    assert "the refresh token is no longer good: a full login is needed" in found.stderr
+    assert {name: simulator.calls[name] for name in ("logins", "refreshes", "burnt")} == {
+        "logins": 2,
+        "refreshes": 1,
+        "burnt": 1,
+    }
