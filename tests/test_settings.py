@@ -101,6 +101,7 @@ def test_a_secret_whose_file_is_missing_is_refused(monkeypatch):
         ("IRACING_API_URL", "members-ng.iracing.com"),
         ("IRACING_CACHE_TTL", "-1"),
         ("IRACING_CACHE_TTL", "a day"),
+        ("IRACING_CACHE_MAX_MB", "0"),
         ("IRACING_LOG_LEVEL", "chatty"),
         ("IRACING_LOG_FORMAT", "xml"),
         ("IRACING_DATABASE_URL", "mysql://user:hunter2@db/league"),

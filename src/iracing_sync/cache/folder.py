@@ -28,6 +28,10 @@ class UnusableError(Exception):
     """There is no cache; the text says why."""
 
 
+class TooLargeError(Exception):
+    """An entry that alone is more than the cache may hold."""
+
+
 class CacheFolder:
     """Bytes under texts, for all threads and processes.
 
@@ -60,7 +64,9 @@ class CacheFolder:
         return found
 
     def put(self, key: str, value: bytes) -> None:
-        """Store bytes under a key."""
+        """Store bytes under a key, in the place of what was stored longest ago; raises TooLargeError."""
+        if len(value) > self.size_limit:
+            raise TooLargeError(f"it takes {len(value):,} bytes of {self.size_limit:,}; IRACING_CACHE_MAX_MB")
         self._on(lambda entries: entries.keep(key, value))
 
     def delete(self, key: str) -> bool:

@@ -14,7 +14,7 @@ import diskcache
 
 from iracing_sync.cache.disk import RefusedEntryError
 from iracing_sync.cache.envelope import UNREADABLE, packed, unpacked
-from iracing_sync.cache.folder import FAILURES, CacheFolder, UnusableError
+from iracing_sync.cache.folder import FAILURES, CacheFolder, TooLargeError, UnusableError
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, SettingsError
 from iracing_sync.locks import locked
@@ -148,6 +148,8 @@ class DocumentCache:
             return document
         try:
             self._entries.put(key, packed(document))
+        except TooLargeError as error:
+            self._say(f"{document.name} is not cached: {error}", once=key)
         except UnusableError as error:
             self._say_unusable(error)
         except FAILURES as error:
