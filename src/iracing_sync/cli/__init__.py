@@ -2,6 +2,7 @@
 
 import typer
 
+from iracing_sync.cli.cache import app as cache
 from iracing_sync.cli.calls import calls
 from iracing_sync.cli.db import app as db
 from iracing_sync.cli.reading import changes, schedule
@@ -26,6 +27,7 @@ app.command()(calls)
 app.command()(simulate)
 app.command()(demo)
 app.add_typer(db, name="db")
+app.add_typer(cache, name="cache")
 
 
 @app.callback()
