@@ -113,9 +113,15 @@ def overwrite(folder) -> None:
     (folder / "cache.db-wal").write_bytes(b"")
 
 
-def test_damage_that_shows_only_later_is_set_aside_once_and_the_work_goes_on(folder) -> None:
+def shorten(folder) -> None:
+    """Cut the database short under an open cache, which would end the process if it were mapped."""
+    cut(folder / "cache.db")
+
+
+@pytest.mark.parametrize("damage", [overwrite, shorten])
+def test_damage_that_shows_only_later_is_set_aside_once_and_the_work_goes_on(folder, damage) -> None:
     cache = opened(folder)
-    overwrite(folder)
+    damage(folder)
 
     assert fetched(cache, b"[2]").body == b"[2]"
     assert fetched(cache).body == b"[2]"
