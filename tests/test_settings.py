@@ -135,6 +135,7 @@ def test_the_redirect_may_go_to_any_port_of_this_machine(monkeypatch, place):
         ("IRACING_API_URL", "members-ng.iracing.com"),
         ("IRACING_CACHE_TTL", "-1"),
         ("IRACING_CACHE_TTL", "a day"),
+        ("IRACING_CACHE_MAX_MB", "0"),
         ("IRACING_LOG_LEVEL", "chatty"),
         ("IRACING_LOG_FORMAT", "xml"),
         ("IRACING_REDIRECT_URI", "https://127.0.0.1:8912/callback"),

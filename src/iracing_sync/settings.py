@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     max_document_mb: int = Field(default=64, ge=1)
     cache_dir: Path = Field(default_factory=default_cache_dir)
     cache_ttl: int = Field(default=86400, ge=0)
+    cache_max_mb: int = Field(default=1024, ge=1)
     data_dir: Path = Field(default_factory=default_data_dir)
     grace_days: int = Field(default=21, ge=0)
     ledger_days: int = Field(default=90, ge=1)

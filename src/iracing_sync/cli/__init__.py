@@ -3,6 +3,7 @@
 import typer
 
 from iracing_sync.cli.auth import app as auth
+from iracing_sync.cli.cache import app as cache
 from iracing_sync.cli.calls import calls
 from iracing_sync.cli.db import app as db
 from iracing_sync.cli.reading import changes, schedule
@@ -28,6 +29,7 @@ app.command()(simulate)
 app.command()(demo)
 app.add_typer(auth, name="auth")
 app.add_typer(db, name="db")
+app.add_typer(cache, name="cache")
 
 
 @app.callback()

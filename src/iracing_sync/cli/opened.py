@@ -172,7 +172,7 @@ def opened_source(
                 max_calls=max_calls,
             )
             yield DocumentSource(
-                DocumentCache(settings.cache_dir),
+                DocumentCache(settings.cache_dir, size_limit=settings.cache_max_mb * 1024 * 1024, required=offline),
                 None if offline else client,
                 ttl=settings.cache_ttl,
                 refresh=refresh,

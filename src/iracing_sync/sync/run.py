@@ -125,6 +125,7 @@ class Run:
     def finish(self) -> None:
         """Write down how the run ended."""
         result = self.result
+        result.warnings += self.source.warnings
         result.cache_hits = sum(call.cached == "hit" for call in self.calls)
         result.api_calls = len(self.calls) - result.cache_hits
         with self.begin() as connection:

@@ -140,13 +140,13 @@ def test_a_folder_that_cannot_be_made_is_a_wrong_setting(tmp_path):
     (tmp_path / "file").write_text("")
 
     with pytest.raises(SettingsError, match="IRACING_CACHE_DIR"):
-        DocumentCache(tmp_path / "file" / "cache")
+        DocumentCache(tmp_path / "file" / "cache", required=True)
 
 
 def test_the_cache_tells_its_size_and_can_be_cleared(cache, fetch):
     fetch()
 
-    assert cache.info()["entries"] == 1
+    assert len(list(cache.stored())) == 1
     assert cache.clear() == 1
     assert cache.read("iracing:series") is None
 
@@ -184,7 +184,7 @@ def test_a_pickled_key_is_never_unpickled(cache, tmp_path):
         database.execute("INSERT INTO Cache (key, raw, store_time, value) VALUES (?, ?, 0, ?)", row)
     database.close()
 
-    assert cache.info()["entries"] == 1
+    assert list(cache.stored()) == []
     assert cache.clear() == 1
     assert not trap.exists()
 
@@ -203,14 +203,14 @@ def test_a_file_outside_the_folder_is_neither_read_nor_removed(cache, fetch, tmp
 
 @pytest.mark.parametrize("damage", [b"", b"no zlib", b"\x78\x9c\x4b\x04\x00\x00\x62\x00\x62"])
 def test_a_damaged_entry_counts_as_absent(cache, fetch, damage):
-    cache._entries.set("iracing:series", damage)
+    cache._entries.put("iracing:series", damage)
 
     assert fetch().body == b"[1]"
 
 
 def test_a_truncated_entry_counts_as_absent(cache, fetch):
     fetch()
-    cache._entries.set("iracing:series", cache._entries.get("iracing:series")[:-3])
+    cache._entries.put("iracing:series", cache._entries.get("iracing:series")[:-3])
 
     assert fetch().body == b"[2]"
 

@@ -1,0 +1,241 @@
+"""A damaged cache: set aside or dropped, said, and the documents fetched anew."""
+
+import logging
+import multiprocessing
+import sqlite3
+import zlib
+from datetime import UTC, datetime
+
+import pytest
+
+from iracing_sync.cache import DocumentCache
+from iracing_sync.cache.envelope import UNREADABLE, packed, unpacked
+from iracing_sync.documents import Document
+
+NOON = datetime(2025, 9, 9, 12, tzinfo=UTC)
+LARGE = b"[" + b",".join(b'"%032x"' % (number**9) for number in range(20_000)) + b"]"
+
+
+def a_document(body: bytes = b"[1]") -> Document:
+    return Document("series/get", {}, body, NOON)
+
+
+def opened(folder) -> DocumentCache:
+    return DocumentCache(folder, lambda: NOON)
+
+
+def fetched(cache: DocumentCache, body: bytes = b"[1]", key: str = "iracing:series") -> Document:
+    return cache.cache_or_fetch(key, 60, lambda: a_document(body))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder with one large entry, which is in a file, and one small one."""
+    cache = opened(tmp_path / "cache")
+    fetched(cache)
+    fetched(cache, LARGE, "large")
+    cache.close()
+    return tmp_path / "cache"
+
+
+def set_aside(folder) -> list[str]:
+    return sorted(item.name for item in folder.parent.iterdir() if ".broken-" in item.name)
+
+
+def foreign(database) -> None:
+    database.unlink()
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE Settings (note)")
+        connection.execute("CREATE TABLE Cache (of, ours)")
+    connection.close()
+
+
+def cut(database) -> None:
+    database.write_bytes(database.read_bytes()[:5000])
+
+
+def scrambled(database) -> None:
+    content = database.read_bytes()
+    database.write_bytes(content[:100] + b"\xa5" * (len(content) - 100))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda database: database.write_bytes(b"garbage" * 1000), foreign, cut, scrambled],
+    ids=["garbage", "another program's", "cut short", "scrambled"],
+)
+def test_a_damaged_database_is_set_aside_on_opening_and_a_new_one_begun(folder, damage, caplog) -> None:
+    damage(folder / "cache.db")
+
+    cache = opened(folder)
+
+    assert fetched(cache, b"[2]").body == b"[2]"
+    assert fetched(cache).body == b"[2]"
+    assert set_aside(folder) == ["cache.broken-20250909T120000Z"]
+    [warning] = cache.warnings
+    assert warning in caplog.text
+    assert str(folder) in warning
+    assert "cache.broken-20250909T120000Z" in warning
+
+
+def test_what_was_set_aside_holds_the_old_files_and_only_the_latest_is_kept(folder) -> None:
+    (folder / "cache.db").write_bytes(b"first")
+    opened(folder).close()
+    (folder / "cache.db").write_bytes(b"second")
+    DocumentCache(folder, lambda: NOON.replace(hour=13)).close()
+
+    assert set_aside(folder) == ["cache.broken-20250909T130000Z"]
+    assert (folder.with_name("cache.broken-20250909T130000Z") / "cache.db").read_bytes() == b"second"
+
+
+def test_what_others_put_into_the_folder_stays_there(folder) -> None:
+    (folder / "thesis.txt").write_text("mine")
+    (folder / "cache.db").write_bytes(b"garbage")
+    opened(folder).close()
+
+    assert (folder / "thesis.txt").read_text() == "mine"
+    assert not (folder.with_name("cache.broken-20250909T120000Z") / "thesis.txt").exists()
+
+
+def test_where_there_is_no_room_beside_the_folder_damage_is_set_aside_in_it(folder) -> None:
+    folder.with_name("cache.broken-20250909T120000Z").write_text("in the way")
+    (folder / "cache.db").write_bytes(b"garbage")
+    cache = opened(folder)
+
+    assert (folder / "broken-20250909T120000Z" / "cache.db").read_bytes() == b"garbage"
+    assert fetched(cache, b"[2]").body == b"[2]"
+
+
+def overwrite(folder) -> None:
+    """Damage the database under an open cache; its pages are read anew."""
+    with (folder / "cache.db").open("r+b") as file:
+        file.write(b"garbage!" * 4096)
+    (folder / "cache.db-wal").write_bytes(b"")
+
+
+def shorten(folder) -> None:
+    """Cut the database short under an open cache, which would end the process if it were mapped."""
+    cut(folder / "cache.db")
+
+
+@pytest.mark.parametrize("damage", [overwrite, shorten])
+def test_damage_that_shows_only_later_is_set_aside_once_and_the_work_goes_on(folder, damage) -> None:
+    cache = opened(folder)
+    damage(folder)
+
+    assert fetched(cache, b"[2]").body == b"[2]"
+    assert fetched(cache).body == b"[2]"
+    assert len(cache.warnings) == 1
+    assert set_aside(folder) == ["cache.broken-20250909T120000Z"]
+
+
+def test_a_second_damage_in_one_run_leaves_it_without_a_cache(folder) -> None:
+    cache = opened(folder)
+    overwrite(folder)
+    fetched(cache)
+    cache.close()
+    overwrite(folder)
+
+    assert [fetched(cache, body).body for body in (b"[2]", b"[3]")] == [b"[2]", b"[3]"]
+    assert len(cache.warnings) == 2
+    assert "IRACING_CACHE_DIR" in cache.warnings[1]
+
+
+def test_a_locked_database_is_not_taken_for_a_damaged_one(folder) -> None:
+    cache = opened(folder)
+    cache._entries._entries.close()
+    cache._entries._entries._timeout = 0.1
+    with sqlite3.connect(folder / "cache.db", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert fetched(cache, b"[2]", "new").body == b"[2]"
+    other.close()
+
+    assert set_aside(folder) == []
+    assert "database is locked" in cache.warnings[0]
+
+
+def test_a_folder_that_is_removed_under_way_is_made_again(folder) -> None:
+    cache = opened(folder)
+    folder.rename(folder.with_name("elsewhere"))
+
+    assert fetched(cache, b"[2]").body == b"[2]"
+    assert fetched(cache).body == b"[2]"
+
+
+def use(folder, ready, start, answers) -> None:
+    """Run in a process of its own."""
+    ready.release()
+    start.wait(30)
+    cache = DocumentCache(folder)
+    answers.put((fetched(cache).body, len(cache.warnings)))
+    cache.close()
+
+
+def test_processes_that_find_the_damage_at_once_all_go_on(folder) -> None:
+    (folder / "cache.db").write_bytes(b"garbage" * 1000)
+    context = multiprocessing.get_context("spawn")
+    ready, start, answers = context.Semaphore(0), context.Event(), context.Queue()
+    processes = [context.Process(target=use, args=(folder, ready, start, answers)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    assert all(ready.acquire(timeout=30) for _ in processes)
+    start.set()
+    came = [answers.get(timeout=30) for _ in processes]
+    for process in processes:
+        process.join(30)
+
+    assert [process.exitcode for process in processes] == [0] * 4
+    assert [body for body, _ in came] == [b"[1]"] * 4
+    assert sum(warnings for _, warnings in came) == 1
+    assert len(set_aside(folder)) == 1
+
+
+ENVELOPE = packed(a_document(b'[{"series_id": 228, "series_name": "Cragside Cup"}]'))
+
+
+@pytest.mark.parametrize("length", range(len(ENVELOPE)))
+def test_a_truncated_envelope_is_found_out(length) -> None:
+    with pytest.raises(UNREADABLE):
+        unpacked(ENVELOPE[:length])
+
+
+@pytest.mark.parametrize("more", [b"\0", b"garbage", ENVELOPE])
+def test_an_envelope_with_something_behind_it_is_found_out(more) -> None:
+    with pytest.raises(zlib.error, match="more than was written"):
+        unpacked(ENVELOPE + more)
+
+
+def test_no_altered_byte_yields_another_document() -> None:
+    for place in range(len(ENVELOPE)):
+        for flipped in range(1, 256):
+            altered = bytearray(ENVELOPE)
+            altered[place] ^= flipped
+            try:
+                found = unpacked(bytes(altered))
+            except UNREADABLE:
+                continue
+            assert found == unpacked(ENVELOPE)  # two bits of the header say how hard zlib tried
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda file: file.unlink(),
+        lambda file: file.write_bytes(b""),
+        lambda file: file.write_bytes(file.read_bytes()[:-1]),
+        lambda file: file.write_bytes(file.read_bytes() + b"\0"),
+        lambda file: file.write_bytes(file.read_bytes()[:1000] + b"\0\0\0\0" + file.read_bytes()[1004:]),
+    ],
+    ids=["missing", "empty", "cut short", "longer", "altered"],
+)
+def test_a_damaged_file_is_dropped_said_and_its_document_fetched(folder, damage, caplog) -> None:
+    [file] = folder.rglob("*.val")
+    damage(file)
+    cache = opened(folder)
+
+    with caplog.at_level(logging.WARNING):
+        assert fetched(cache, b"[2]", "large").body == b"[2]"
+    assert "large is dropped" in caplog.text
+    assert len(cache.warnings) == 1
+    assert fetched(cache).body == b"[1]"
+    assert list(folder.rglob("*.val")) == []
