@@ -15,7 +15,7 @@ BEGIN = datetime(2025, 5, 14, 9, tzinfo=UTC)
 def test_after_each_of_fifty_kills_the_next_process_works_with_one_login_more_at_most(tmp_path) -> None:
     dice = random.Random(2008)  # noqa: S311 - moments, not secrets
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["victim"])
+    processes.set_forkserver_preload(["iracing_sync.api.client", "iracing_sync.cache", "iracing_sync.ledger"])
     moment = [BEGIN]
     slow = {"endpoint": "oauth2/token", "kind": "slow:0.03"}
     with Simulator(SyntheticWorld(), clock=lambda: moment[0], at=BEGIN) as simulator:
