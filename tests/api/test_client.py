@@ -5,7 +5,9 @@ import httpx
 import pytest
 import respx
 
+from iracing_sync.api.allowance import refused
 from iracing_sync.api.client import ApiClient, http_client
+from iracing_sync.api.pace import OwnKeeper
 from iracing_sync.errors import AccessRefused, ApiUnavailable, DocumentError
 
 API_URL = "https://members-ng.iracing.com"
@@ -147,6 +149,48 @@ def test_a_429_is_waited_out_until_the_reset(api, fake_time, calls):
 
     assert 30 < sum(fake_time.slept) < 33
     assert [(call.http_status, call.rate_limit_remaining) for call in calls] == [(429, 0), (200, None)]
+
+
+@respx.mock
+def test_a_429_holds_back_everyone_who_shares_the_allowance(access, http, calls, fake_time):
+    keeper = OwnKeeper()
+    clock = {"sleep": fake_time.sleep, "clock": fake_time.clock}
+    one, other = (ApiClient(API_URL, access, keeper=keeper, ledger=calls.append, http=http, **clock) for _ in range(2))
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(fake_time.now) + 30)}
+    respx.get(SERIES).mock(side_effect=[httpx.Response(429, headers=headers)] + [httpx.Response(200, json=[])] * 2)
+    begun = fake_time.now
+
+    one.fetch("series/get")
+    other.fetch("series/get")
+
+    assert [call.at.timestamp() - begun >= 30 for call in calls] == [False, True, True]
+
+
+@respx.mock
+def test_who_sleeps_while_the_account_is_refused_sleeps_on(access, http, calls, fake_time):
+    keeper = OwnKeeper()
+    begun = fake_time.now
+
+    def refused_while_asleep(seconds):
+        fake_time.sleep(seconds)
+        if len(fake_time.slept) == 1:
+            keeper.change(lambda allowance: (None, refused(allowance, begun + 40)))
+
+    api = ApiClient(
+        API_URL,
+        access,
+        keeper=keeper,
+        ledger=calls.append,
+        http=http,
+        sleep=refused_while_asleep,
+        clock=fake_time.clock,
+    )
+    respx.get(SERIES).respond(json=[])
+
+    api.fetch("series/get")
+    api.fetch("series/get")
+
+    assert [round(call.at.timestamp() - begun, 2) for call in calls] == [0, 40]
 
 
 @respx.mock
