@@ -26,7 +26,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 def put(engine: Engine, records: Any) -> dict[str, Counts]:
     with engine.begin() as connection:
-        return load(connection, records)
+        return load(connection, records).counts
 
 
 def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:

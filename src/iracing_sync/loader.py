@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
+    null,
     or_,
     select,
     tuple_,
@@ -38,23 +39,30 @@ from iracing_sync.result import Counts
 Row = dict[str, Any]
 
 
-def load(connection: Connection, records: Iterable[Record], run_id: UUID | None = None) -> dict[str, Counts]:
+@dataclass
+class Written:
+    """What a load did: counts by table, and the seasons of which it wrote or took away a row."""
+
+    counts: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
+    season_ids: set[int] = field(default_factory=set)
+
+
+def load(connection: Connection, records: Iterable[Record], run_id: UUID | None = None) -> Written:
     """Write records, parents first, and take away what is no longer in their sets.
 
     Raises LoadError where PostgreSQL refuses a row; the transaction is then the caller's to roll back.
     """
     by_table = rows_by_table(records)
-    counts: dict[str, Counts] = {}
+    written = Written()
     try:
         for table in mirrored_tables():
             if rows := by_table.get(table.name):
-                counts[table.name] = upsert(connection, table, rows, run_id)
+                upsert(connection, table, rows, run_id, written)
         for table in mirrored_tables():
-            if removed := remove_absent(connection, table, by_table, run_id):
-                counts.setdefault(table.name, Counts()).removed += removed
+            remove_absent(connection, table, by_table, run_id, written)
     except DBAPIError as error:
         raise LoadError(f"PostgreSQL refuses a row: {str(error.orig).strip().partition(chr(10))[0]}") from error
-    return counts
+    return written
 
 
 @cache
@@ -79,23 +87,22 @@ def rows_by_table(records: Iterable[Record]) -> dict[str, list[Row]]:
 
 def as_row(record: Record) -> Row:
     """Return the columns that a record says something of."""
-    values = ((field.name, getattr(record, field.name)) for field in fields(record) if field.init)
+    values = ((each.name, getattr(record, each.name)) for each in fields(record) if each.init)
     return {name: value for name, value in values if value is not UNSAID}
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[Row], run_id: UUID | None) -> Counts:
+def upsert(connection: Connection, table: Table, rows: Sequence[Row], run_id: UUID | None, written: Written) -> None:
     """Insert what is new, update what differs, and count both."""
-    counts = Counts()
     groups: dict[tuple[tuple[str, ...], bool], list[Row]] = defaultdict(list)
     for row in rows:
         groups[tuple(row), row.get("is_stub", False)].append(row)
     for (names, is_stub), group in groups.items():
         statement = upsert_statement(table, names, is_stub=is_stub)
-        written = connection.execute(statement, {"rows": as_json(group), "run_id": run_id}).scalars().all()
-        inserted = sum(written)
-        unchanged = 0 if is_stub else len(group) - len(written)  # a stub that gives way is no row of the document's
-        counts.add(Counts(inserted, len(written) - inserted, unchanged))
-    return counts
+        done = connection.execute(statement, {"rows": as_json(group), "run_id": run_id}).all()
+        inserted = sum(is_new for is_new, _ in done)
+        unchanged = 0 if is_stub else len(group) - len(done)  # a stub that gives way is no row of the document's
+        written.counts[table.name].add(Counts(inserted, len(done) - inserted, unchanged))
+        written.season_ids.update(season_id for _, season_id in done if season_id is not None)
 
 
 def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -112,7 +119,7 @@ def recordset(columns: Sequence[Column[Any]]) -> FromClause:
 
 @cache
 def upsert_statement(table: Table, names: Sequence[str], *, is_stub: bool) -> Any:
-    """Build the upsert of one table: it returns, per row written, whether that was inserted."""
+    """Build the upsert of one table: it returns, per row written, whether that was inserted, and its season."""
     sent = recordset([table.c[name] for name in names])
     run = bindparam("run_id", type_=table.c.last_changed_run_id.type)
     statement = insert(table).from_select([*names, "last_changed_run_id"], select(*sent.c, run), include_defaults=False)
@@ -127,7 +134,12 @@ def upsert_statement(table: Table, names: Sequence[str], *, is_stub: bool) -> An
             | {"last_changed_at": func.now(), "last_changed_run_id": run},
             where=or_(*(table.c[name].is_distinct_from(statement.excluded[name]) for name in compared)),
         )
-    return statement.returning(literal_column("(xmax = 0)::int"))
+    return statement.returning(literal_column("(xmax = 0)::int"), season_of(table))
+
+
+def season_of(table: Table) -> ColumnElement[Any]:
+    """Return the column that says to which season a row belongs, null where none does."""
+    return table.c["season_id"] if "season_id" in table.c else null()
 
 
 def update_quietly(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -143,8 +155,12 @@ def update_quietly(connection: Connection, table: Table, rows: Sequence[Row]) ->
 
 
 def remove_absent(
-    connection: Connection, table: Table, by_table: Mapping[str, Sequence[Row]], run_id: UUID | None
-) -> int:
+    connection: Connection,
+    table: Table,
+    by_table: Mapping[str, Sequence[Row]],
+    run_id: UUID | None,
+    written: Written,
+) -> None:
     """Take away the rows of a set whose owner came in full, but they did not.
 
     A round is marked as removed; what belongs to a round or a class is deleted.
@@ -152,24 +168,26 @@ def remove_absent(
     owner = owner_of(table)
     owners = [row for row in by_table.get(owner.name, []) if not row.get("is_stub")] if owner is not None else []
     if owner is None or not owners:
-        return 0
+        return
     keys = [{column.name: row[column.name] for column in table.primary_key} for row in by_table.get(table.name, [])]
     owner_keys = [{column.name: row[column.name] for column in owner.primary_key} for row in owners]
     sets = {"rows": as_json(keys), "owners": as_json(owner_keys)}
-    return connection.execute(
-        removal(table, owner), sets | ({"run_id": run_id} if "removed_at" in table.c else {})
-    ).rowcount
+    run = {"run_id": run_id} if "removed_at" in table.c else {}
+    season_ids = connection.execute(removal(table, owner), sets | run).scalars().all()
+    if season_ids:
+        written.counts[table.name].removed += len(season_ids)
+        written.season_ids.update(season_id for season_id in season_ids if season_id is not None)
 
 
 @cache
 def removal(table: Table, owner: Table) -> Any:
-    """Build the statement that takes away what is absent from its set."""
+    """Build the statement that takes away what is absent from its set, and returns of each row its season."""
     absent = absent_rows(table, owner)
     if "removed_at" not in table.c:
-        return delete(table).where(absent)
+        return delete(table).where(absent).returning(season_of(table))
     run = bindparam("run_id", type_=table.c.last_changed_run_id.type)
     marks = {"removed_at": func.now(), "last_changed_at": func.now(), "last_changed_run_id": run}
-    return update(table).where(absent, table.c.removed_at.is_(None)).values(marks)
+    return update(table).where(absent, table.c.removed_at.is_(None)).values(marks).returning(season_of(table))
 
 
 @cache

@@ -60,17 +60,14 @@ def stored_seasons(connection: Connection, season_ids: Collection[int]) -> dict[
     return {season_id: StoredSeason(*row) for season_id, *row in rows}
 
 
-def season_rows(connection: Connection, season_id: int) -> dict[str, list[Row]]:
-    """Return the rows of a season by table."""
-    return {
-        table.name: [dict(row) for row in connection.execute(of_season(table, season_id)).mappings()]
-        for table in SEASON_TABLES
-    }
-
-
-def of_season(table: Table, season_id: int) -> Any:
-    """Select the rows of one table that belong to a season."""
-    return select(table).where(table.c.season_id == season_id)
+def rows_by_season(connection: Connection, season_ids: Sequence[int]) -> dict[int, dict[str, list[Row]]]:
+    """Return the rows of some seasons by table."""
+    found: dict[int, dict[str, list[Row]]] = defaultdict(lambda: {table.name: [] for table in SEASON_TABLES})
+    for table in SEASON_TABLES if season_ids else ():
+        rows = connection.execute(select(table).where(table.c.season_id == func.any(list(season_ids))))
+        for row in rows.mappings():
+            found[row["season_id"]][table.name].append(dict(row))
+    return found
 
 
 def rows_of_seasons(connection: Connection, season_ids: Sequence[int]) -> dict[str, int]:

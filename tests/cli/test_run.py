@@ -184,6 +184,21 @@ def test_text_where_a_number_belongs_is_named_and_the_other_seasons_committed(sy
     assert count(ask, "season") == result["seasons"]["seen"] - 1
 
 
+def test_seasons_that_postgresql_refuses_are_named_and_their_neighbours_committed(synthetic, command, ask) -> None:
+    too_large = {"kind": "edit", "endpoint": "series/seasons", "value": 2**40}
+    refused = ("2", "3", "17")
+    synthetic.faults.set([{**too_large, "path": [number, "max_weeks"]} for number in refused])
+
+    result = done(command("run", "--json"), 3)
+
+    assert len(result["warnings"]) == result["seasons"]["failed"] == 3
+    assert all("season " in warning and "PostgreSQL refuses a row" in warning for warning in result["warnings"])
+    assert count(ask, "season") == result["seasons"]["changed"] == result["seasons"]["seen"] - 3
+
+    synthetic.faults.set([])
+    assert done(command("run", "--json", "--refresh"))["seasons"]["changed"] == 3
+
+
 def test_an_unknown_layout_is_kept_and_costs_one_catalogue_call(synthetic, command, ask) -> None:
     new = {"track_id": 99991, "track_name": "Brand New Raceway", "category": "road", "category_id": 2}
     path = ["0", "schedules", "0", "track"]

@@ -160,7 +160,7 @@ def mend_season(run: Run, season: Fields, past: Past, light: Document) -> None:
     rounds = schedule_of(run, season)
     with run.begin() as connection:
         members = class_members(connection)
-    done = run.load(
+    written = run.load(
         [
             map_past_series(series) if series else series_stub(series_id, season.maybe_text("series_name")),
             *map_past_season(
@@ -173,7 +173,7 @@ def mend_season(run: Run, season: Fields, past: Past, light: Document) -> None:
         ]
     )
     run.result.seasons_seen += 1
-    run.result.seasons_changed += any(counts.written for counts in done.values())
+    run.result.seasons_changed += len(written.season_ids)
 
 
 def history_of(run: Run, series_id: int, past: Past) -> Fields | None:

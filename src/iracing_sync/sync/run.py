@@ -16,9 +16,9 @@ from iracing_sync.changes.differences import Change
 from iracing_sync.database import prepare
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, SyncError
-from iracing_sync.loader import load
+from iracing_sync.loader import Written, load
 from iracing_sync.records import Record, ScheduleChange, SyncRun
-from iracing_sync.result import Counts, Result
+from iracing_sync.result import Result
 from iracing_sync.sync.ahead import Ahead
 from iracing_sync.sync.options import Options
 
@@ -103,13 +103,13 @@ class Run:
         log.warning("%s", message)
         self.result.warnings.append(message)
 
-    def load(self, records: Iterable[Record]) -> dict[str, Counts]:
+    def load(self, records: Iterable[Record]) -> Written:
         """Load records that are mapped to their end, in one transaction, and count."""
         mapped = list(records)
         with self.begin() as connection:
-            done = load(connection, mapped, self.result.run_id)
-        self.result.add(done)
-        return done
+            written = load(connection, mapped, self.result.run_id)
+        self.result.add(written.counts)
+        return written
 
     def record(self, connection: Connection, changes: Sequence[Change]) -> None:
         """Write down what changed, in the transaction of the change itself, and count it."""

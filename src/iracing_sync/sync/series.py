@@ -28,9 +28,9 @@ def write_series(run: Run, mapped: Sequence[Series]) -> None:
     """Load series and write down, in the same transaction, how they differ from what was stored."""
     with run.begin() as connection:
         stored = series_rows(connection)
-        done = load(connection, mapped, run.result.run_id)
+        written = load(connection, mapped, run.result.run_id)
         run.record(connection, list(changes(mapped, stored)))
-    run.result.add(done)
+    run.result.add(written.counts)
 
 
 def changes(mapped: Iterable[Series], stored: Mapping[int, Row]) -> Iterator[Change]:
