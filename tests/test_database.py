@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 
 from iracing_sync.database import (
@@ -40,7 +41,7 @@ def test_an_empty_schema_is_migrated(engine) -> None:
     prepared(engine)
 
     with engine.begin() as connection:
-        assert current_revision(connection) == head_revision()
+        assert current_revision(connection, "iracing") == head_revision()
 
 
 def test_tables_of_others_are_left_alone(engine) -> None:
@@ -154,3 +155,7 @@ def test_without_the_database_an_account_is_locked_by_its_file_alone(caplog) -> 
 
     with caplog.at_level("INFO"), account_lock(engine, "owner"):
         assert "only that of the file" in caplog.text
+
+
+def test_the_newest_revision_is_the_one_that_alembic_takes_for_it() -> None:
+    assert head_revision() == ScriptDirectory.from_config(alembic_config(None, "iracing")).get_current_head()

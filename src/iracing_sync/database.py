@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from iracing_sync.errors import DatabaseError, RunLocked
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 logger = logging.getLogger(__name__)
 
@@ -71,26 +70,32 @@ def migrations_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "migrations"
 
 
-def alembic_config(connection: Connection | None, schema: str) -> Config:
+def alembic_config(connection: Connection | None, schema: str) -> "Config":
     """Configure alembic for one connection."""
+    from alembic.config import Config  # alembic takes a tenth of a second to import, which only migrating needs
+
     config = Config(stdout=StringIO())  # what alembic says is for its own command line
     config.set_main_option("script_location", str(migrations_folder()))
     config.attributes.update(connection=connection, schema=schema)
     return config
 
 
-def head_revision() -> str | None:
-    """Return the newest revision of the migrations."""
-    return ScriptDirectory.from_config(alembic_config(None, "")).get_current_head()
+def head_revision() -> str:
+    """Return the newest revision of the migrations, whose files begin with it."""
+    return max(path.name.partition("_")[0] for path in migrations_folder().glob("versions/[0-9]*_*.py"))
 
 
-def current_revision(connection: Connection) -> str | None:
+def current_revision(connection: Connection, schema: str) -> str | None:
     """Return the revision of the schema, None where it was never migrated."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version", schema=schema):
+        return None
+    return connection.execute(text(f'SELECT version_num FROM "{schema}".alembic_version')).scalar_one_or_none()
 
 
 def upgrade(connection: Connection, schema: str) -> None:
     """Create the schema where it is missing and bring it to the newest revision."""
+    from alembic import command
+
     try:
         connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
         command.upgrade(alembic_config(connection, schema), "head")
@@ -100,6 +105,7 @@ def upgrade(connection: Connection, schema: str) -> None:
 
 def differences(connection: Connection, schema: str) -> str | None:
     """Say how the schema differs from what the records define, None where it does not."""
+    from alembic import command
     from alembic.util import CommandError
 
     try:
@@ -111,7 +117,7 @@ def differences(connection: Connection, schema: str) -> str | None:
 
 def prepare(connection: Connection, schema: str) -> None:
     """Migrate an empty schema; raises DatabaseError for one that is in use and not at the newest revision."""
-    if current_revision(connection) is None and not inspect(connection).get_table_names(schema=schema):
+    if current_revision(connection, schema) is None and not inspect(connection).get_table_names(schema=schema):
         upgrade(connection, schema)
     else:
         require(connection, schema)
@@ -119,7 +125,7 @@ def prepare(connection: Connection, schema: str) -> None:
 
 def require(connection: Connection, schema: str) -> None:
     """Raise DatabaseError for a schema that is not at the newest revision."""
-    found, wanted = current_revision(connection), head_revision()
+    found, wanted = current_revision(connection, schema), head_revision()
     if found == wanted:
         return
     if found is None and not inspect(connection).get_table_names(schema=schema):

@@ -19,7 +19,7 @@ def upgrade() -> None:
         with engine.begin() as connection:
             to_head(connection, settings.schema_name)
         with engine.begin() as connection:
-            typer.echo(f"{settings.schema_name} is at revision {current_revision(connection)}")
+            typer.echo(f"{settings.schema_name} is at revision {current_revision(connection, settings.schema_name)}")
 
 
 @app.command()
@@ -32,7 +32,7 @@ def current(as_json: bool = typer.Option(False, "--json", help="Print one JSON o
     settings = load_settings()
     start_log(settings)
     with opened_database(settings) as engine, engine.begin() as connection:
-        found, newest = current_revision(connection), head_revision()
+        found, newest = current_revision(connection, settings.schema_name), head_revision()
     if as_json:
         import orjson
 
