@@ -1,7 +1,8 @@
-"""the ledger on disk and the shared allowance."""
+"""the ledger on disk, the shared allowance, and catalogues loaded before."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
@@ -24,6 +25,20 @@ def upgrade():
         sa.Column("counted_from", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("window_seconds", sa.Double(), nullable=False, comment="the longest window seen so far"),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_api_allowance")),
+    )
+    op.create_table(
+        "loaded_catalogue",
+        sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("body_hash", sa.Text(), nullable=False, comment="SHA-256 of the document"),
+        sa.Column("version", sa.Text(), nullable=False, comment="the version of iracing-sync that loaded it"),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column(
+            "rows",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="how many rows of each table it holds",
+        ),
+        sa.PrimaryKeyConstraint("endpoint", name=op.f("pk_loaded_catalogue")),
     )
     op.add_column(
         "api_call_log",
@@ -84,4 +99,5 @@ def downgrade():
     )
     op.drop_column("api_call_log", "error")
     op.drop_column("api_call_log", "entry_id")
+    op.drop_table("loaded_catalogue")
     op.drop_table("api_allowance")

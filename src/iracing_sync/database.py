@@ -46,7 +46,7 @@ def to_json(value: Any) -> str:
     """Write JSON for PostgreSQL."""
     import orjson
 
-    return orjson.dumps(value, default=str).decode()
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def reachable(engine: Engine) -> None:

@@ -340,3 +340,21 @@ def test_the_demo_leaves_the_database_of_the_settings_alone(command, ask, enviro
     assert "Second run, from the cache" in shown.stdout
     assert ask("SELECT count(*) FROM pg_tables WHERE schemaname = 'iracing'") == [(0,)]
     assert not Path(environment["IRACING_DATA_DIR"]).exists()
+
+
+def test_a_catalogue_that_is_loaded_already_is_counted_and_only_a_refresh_loads_it_again(
+    synthetic, command, ask
+) -> None:
+    first = done(command("run", "--json"))["tables"]
+    ask("DELETE FROM car_class_member RETURNING 1")
+
+    second = done(command("run", "--json"))["tables"]
+    left = count(ask, "car_class_member")
+    third = done(command("run", "--json", "--refresh"))["tables"]
+
+    for table in ("sim_track", "car_class_member"):  # which hold no stubs
+        assert second[table] == {"inserted": 0, "updated": 0, "unchanged": first[table]["inserted"], "removed": 0}
+    assert left == 0
+    assert (
+        third["car_class_member"]["inserted"] == first["car_class_member"]["inserted"] == count(ask, "car_class_member")
+    )

@@ -123,6 +123,18 @@ class DocumentShape(Base):
     )
 
 
+class LoadedCatalogue(Base):
+    """The catalogue that was loaded last: the same bytes need not be mapped again."""
+
+    __tablename__ = "loaded_catalogue"
+
+    endpoint: Mapped[str] = mapped_column(primary_key=True)
+    body_hash: Mapped[str] = mapped_column(comment="SHA-256 of the document")
+    version: Mapped[str] = mapped_column(comment="the version of iracing-sync that loaded it")
+    loaded_at: Mapped[datetime]
+    rows: Mapped[Json] = mapped_column(nullable=False, comment="how many rows of each table it holds")
+
+
 class PastQuarter(Base):
     """A quarter that `run --history` has loaded."""
 

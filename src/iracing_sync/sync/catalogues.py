@@ -2,14 +2,21 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from iracing_sync import __version__
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError
+from iracing_sync.loader import load
 from iracing_sync.mappers.cars import map_car_classes, map_cars
 from iracing_sync.mappers.named import named_ids
 from iracing_sync.mappers.tracks import map_tracks
-from iracing_sync.records import Record
+from iracing_sync.records import LoadedCatalogue, Record
+from iracing_sync.result import Counts
 from iracing_sync.stored import KEYS, stored_ids
 from iracing_sync.sync.drift import examine
 from iracing_sync.sync.run import Run
@@ -26,10 +33,41 @@ CATALOGUES: Mapping[str, tuple[str, Mapper]] = {
 """By the table that a catalogue explains: its endpoint and its mapper."""
 
 
-def load_catalogue(run: Run, table: str, document: Document) -> None:
-    """Load the catalogue that explains a table."""
-    with run.skipping():
-        run.load(CATALOGUES[table][1](document))
+def load_catalogue(run: Run, document: Document, mapper: Mapper) -> None:
+    """Load a catalogue, unless it is the one that was loaded last; `--refresh` loads it all the same."""
+    body_hash = sha256(document.body).hexdigest()
+    with run.skipping(), run.begin() as connection:
+        rows = None if run.options.refresh else loaded_rows(connection, document.endpoint, body_hash)
+        if rows is None:
+            written = load(connection, list(mapper(document)), run.result.run_id)
+            note_loaded(run, connection, document, body_hash, written.counts)
+            run.result.add(written.counts)
+    for name, number in (rows or {}).items():
+        run.result.tables[name].unchanged += number
+
+
+def loaded_rows(connection: Connection, endpoint: str, body_hash: str) -> dict[str, int] | None:
+    """Return how many rows of each table a catalogue holds, where this version loaded the very same one last."""
+    same = (LoadedCatalogue.body_hash == body_hash) & (LoadedCatalogue.version == __version__)
+    rows: dict[str, int] | None = connection.scalar(
+        select(LoadedCatalogue.rows).where(LoadedCatalogue.endpoint == endpoint, same)
+    )
+    return rows
+
+
+def note_loaded(
+    run: Run, connection: Connection, document: Document, body_hash: str, counts: Mapping[str, Counts]
+) -> None:
+    """Write down which catalogue was loaded, in the transaction of its rows."""
+    values = {
+        "body_hash": body_hash,
+        "version": __version__,
+        "loaded_at": run.clock(),
+        "rows": {name: done.inserted + done.updated + done.unchanged for name, done in counts.items()},
+    }
+    statement = insert(LoadedCatalogue).values(endpoint=document.endpoint, **values)
+    differs = or_(*(getattr(LoadedCatalogue, name) != values[name] for name in ("body_hash", "version", "rows")))
+    connection.execute(statement.on_conflict_do_update(index_elements=["endpoint"], set_=values, where=differs))
 
 
 def fetch_catalogue(run: Run, endpoint: str, *, fresh: bool = False) -> Document | None:
@@ -49,14 +87,14 @@ def explain(run: Run, content: Any, catalogues: Mapping[str, Document]) -> None:
     named = named_ids(content)
     for table, (endpoint, mapper) in CATALOGUES.items():
         document = catalogues.get(endpoint)
-        unknown = named[table] - explained(document, mapper, table)
         may_ask = not run.options.offline and endpoint not in run.asked
-        if unknown and may_ask and (unknown := unknown - stored(run, table)):
+        unknown = named[table] - stored(run, table) if may_ask else set()
+        if unknown and (unknown := unknown - explained(document, mapper, table)):
             log.info("%s does not know %s: asking again", endpoint, sorted(unknown))
             document = fetch_catalogue(run, endpoint, fresh=True) or document
             run.asked.add(endpoint)
         if document:
-            load_catalogue(run, table, document)
+            load_catalogue(run, document, mapper)
 
 
 def stored(run: Run, table: str) -> set[int]:
