@@ -48,7 +48,4 @@ def mapped(season: dict[str, Any], members: dict[int, list[int]] | None = None) 
 
 
 def a_series(**said: Any) -> Series:
-    stub = series_stub(3, "Harbour Cup")
-    for name, value in {"is_stub": False, **said}.items():
-        setattr(stub, name, value)
-    return stub
+    return Series(**{**vars(series_stub(3, "Harbour Cup")), "is_stub": False, **said})

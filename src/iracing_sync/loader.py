@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -87,8 +87,7 @@ def rows_by_table(records: Iterable[Record]) -> dict[str, list[Row]]:
 
 def as_row(record: Record) -> Row:
     """Return the columns that a record says something of."""
-    values = ((each.name, getattr(record, each.name)) for each in fields(record) if each.init)
-    return {name: value for name, value in values if value is not UNSAID}
+    return {name: value for name, value in vars(record).items() if value is not UNSAID}
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row], run_id: UUID | None, written: Written) -> None:

@@ -1,5 +1,7 @@
 """What all records share: their types, and the columns that say when a row came and changed."""
 
+from collections.abc import Callable
+from dataclasses import MISSING, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -60,11 +62,19 @@ class Record(Base):
     the set goes from the table. A class with an `is_stub` column may also come from a lesser document; such a record
     fills a gap but never overwrites what a fuller document said. `__volatile__` names the columns whose change alone
     is no change of the row.
+
+    A record enters no Session, so its values are kept without SQLAlchemy's bookkeeping, which would take more time than
+    mapping and loading together.
     """
 
     __abstract__ = True
     __set_of__: ClassVar[str | None] = None
     __volatile__: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Map the class to its table, then give it a constructor that only keeps the values."""
+        super().__init_subclass__(**options)
+        cls.__init__ = plain_constructor(cls)  # type: ignore[method-assign]
 
     first_seen_at: Mapped[datetime] = mapped_column(
         init=False, server_default=func.now(), sort_order=1000, comment="when this row came into the table"
@@ -75,6 +85,21 @@ class Record(Base):
     last_changed_run_id: Mapped[UUID | None] = mapped_column(
         init=False, sort_order=1002, comment="the sync_run that wrote that change"
     )
+
+
+def plain_constructor(record: type[Record]) -> Callable[..., None]:
+    """Return a constructor that takes the same keywords as a dataclass's; what has a default may be left UNSAID."""
+    columns = [column for column in fields(record) if column.init]
+    names = {column.name for column in columns}
+    unsaid = {column.name: UNSAID for column in columns if column.default is not MISSING}
+
+    def keep(self: Record, **values: Any) -> None:
+        kept = {**unsaid, **values}
+        if kept.keys() != names:
+            raise TypeError(f"{type(self).__name__}: missing or unknown: {sorted(kept.keys() ^ names)}")
+        self.__dict__.update(kept)
+
+    return keep
 
 
 BigInt = Annotated[int, mapped_column(BigInteger)]
