@@ -13,7 +13,7 @@ from iracing_sync.loader import rows_by_table
 from iracing_sync.mappers.seasons import listed_seasons, map_season
 from iracing_sync.result import Result
 from iracing_sync.simulator import Happening, SyntheticWorld
-from iracing_sync.stored import class_members, season_rows
+from iracing_sync.stored import class_members, rows_by_season
 from nights import Nights, nights
 
 FIRST = datetime(2025, 9, 17, 5, 17, tzinfo=UTC)
@@ -75,7 +75,7 @@ def as_text(row: dict[str, Any]) -> bytes:
 
 def stored(year: Year, season_id: int) -> Any:
     with year.nights.engine.begin() as connection:
-        rows = season_rows(connection, season_id)
+        rows = rows_by_season(connection, [season_id])[season_id]
     gone = {event["race_week_num"] for event in rows["event"] if event["removed_at"]}
     return {table: [row for row in kept if row.get("race_week_num") not in gone] for table, kept in rows.items()}
 
