@@ -159,3 +159,9 @@ def test_without_the_database_an_account_is_locked_by_its_file_alone(caplog) -> 
 
 def test_the_newest_revision_is_the_one_that_alembic_takes_for_it() -> None:
     assert head_revision() == ScriptDirectory.from_config(alembic_config(None, "iracing")).get_current_head()
+
+
+def test_a_run_that_breaks_off_gives_its_lock_back_at_once(engine) -> None:
+    for _ in range(20):
+        with pytest.raises(KeyError), run_lock(engine, "iracing"):
+            raise KeyError

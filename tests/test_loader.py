@@ -165,3 +165,45 @@ def car_stubs(*car_ids: int) -> list[Record]:
     from iracing_sync.mappers.cars import car_stub
 
     return [car_stub(car_id) for car_id in car_ids]
+
+
+@pytest.mark.parametrize("name", ["\\N", "a\tb\nc\\d", 'say "oval"', "null", "Señor's 東京 🏁", "{1,2}", ""])
+def test_texts_arrive_as_they_were_sent(engine, name) -> None:
+    put(engine, [a_series(name=name, allowed_licenses=[{"group": name}])])
+
+    assert rows(engine, "SELECT name, allowed_licenses FROM series") == [(name, [{"group": name}])]
+
+
+def test_a_text_that_postgresql_cannot_hold_is_a_load_error(engine) -> None:
+    with pytest.raises(LoadError, match="refuses a row"):
+        put(engine, [a_series(name="a\x00b")])
+
+
+def test_null_is_null_in_every_kind_of_column(engine) -> None:
+    put(engine, [a_series(short_name=None, logo=None, official=None)])
+
+    assert rows(engine, "SELECT short_name, logo, official, missing_since FROM series") == [(None, None, None, None)]
+
+
+def test_two_loads_in_one_transaction_do_not_mix(engine) -> None:
+    with engine.begin() as connection:
+        first = load(connection, mapped(a_season([a_round(0), a_round(1)])))
+        second = load(connection, [a_series(name="Another")])
+
+    assert first.counts["event"] == Counts(inserted=2)
+    assert dict(second.counts) == {"series": Counts(updated=1)}
+    assert rows(engine, "SELECT count(*) FROM event WHERE removed_at IS NULL") == [(2,)]
+
+
+def test_it_is_told_which_seasons_were_written(engine) -> None:
+    put(engine, [*mapped(a_season([a_round(0)], season_id=1)), *mapped(a_season([a_round(0)], season_id=2))])
+    with engine.begin() as connection:
+        written = load(
+            connection,
+            [
+                *mapped(a_season([a_round(0)], season_id=1)),
+                *mapped(a_season([a_round(0, race_lap_limit=99)], season_id=2)),
+            ],
+        )
+
+    assert written.season_ids == {2}

@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from iracing_sync.errors import DatabaseError, RunLocked
+from iracing_sync.records import to_json
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -40,13 +41,6 @@ def connect(url: str, schema: str) -> Engine:
 
     reachable(engine)
     return engine
-
-
-def to_json(value: Any) -> str:
-    """Write JSON for PostgreSQL."""
-    import orjson
-
-    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def reachable(engine: Engine) -> None:
@@ -145,10 +139,14 @@ def run_lock(engine: Engine, schema: str) -> Iterator[None]:
     """Hold the lock of a schema, freed with the connection; raises RunLocked where another run holds it."""
     key = text("SELECT pg_try_advisory_lock(:space, hashtext(:schema))")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.detach()  # so that closing it ends the session, and with it the lock
+        connection.detach()  # so that closing it ends the session, and with it the lock, where unlocking fails
         if not connection.execute(key, {"space": LOCK_NAMESPACE, "schema": schema}).scalar_one():
             raise RunLocked(f"another run is at work on the schema {schema}: wait for its end")
-        yield
+        try:
+            yield
+        finally:
+            with suppress(DBAPIError):
+                connection.execute(text("SELECT pg_advisory_unlock_all()"))
 
 
 @contextmanager

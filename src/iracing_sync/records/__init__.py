@@ -1,6 +1,6 @@
 """One typed class per table: the record is the table's definition."""
 
-from iracing_sync.records.base import UNSAID, Base, Record
+from iracing_sync.records.base import UNSAID, Base, Record, to_json
 from iracing_sync.records.cars import CarClass, CarClassMember, SimCar
 from iracing_sync.records.events import CarRestriction, Event, EventCar, EventClass, EventTime
 from iracing_sync.records.runs import (
@@ -42,6 +42,7 @@ __all__ = [
     "SimLayout",
     "SimTrack",
     "SyncRun",
+    "to_json",
 ]
 
 MIRRORED: tuple[type[Record], ...] = (

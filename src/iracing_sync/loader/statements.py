@@ -1,0 +1,74 @@
+"""The statements of a load, each built once: upserts that write only what differs, and the removal of what is gone."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from iracing_sync.loader.rows import record_of
+from iracing_sync.loader.staging import BATCH, staging_of
+
+
+@cache
+def upsert_statement(table: Table, names: Sequence[str], *, is_stub: bool) -> Any:
+    """Build the upsert of one batch: it returns, per row written, whether that was inserted, and its season."""
+    sent = staging_of(table)
+    run = bindparam("run_id", type_=table.c.last_changed_run_id.type)
+    taken = select(*(sent.c[name] for name in names), run).where(sent.c[BATCH] == bindparam("batch"))
+    statement = insert(table).from_select([*names, "last_changed_run_id"], taken, include_defaults=False)
+    changed = [name for name in names if not table.c[name].primary_key]
+    compared = [name for name in changed if name not in record_of(table).__volatile__]
+    if is_stub or not compared:
+        statement = statement.on_conflict_do_nothing()
+    else:
+        statement = statement.on_conflict_do_update(
+            index_elements=list(table.primary_key),
+            set_={name: statement.excluded[name] for name in changed}
+            | {"last_changed_at": func.now(), "last_changed_run_id": run},
+            where=or_(*(table.c[name].is_distinct_from(statement.excluded[name]) for name in compared)),
+        )
+    return statement.returning(literal_column("(xmax = 0)::int"), season_of(table))
+
+
+@cache
+def removal(table: Table, owner: Table) -> Any:
+    """Build the statement that takes away what is absent from its set, and returns of each row its season."""
+    absent = absent_rows(table, owner)
+    if "removed_at" not in table.c:
+        return delete(table).where(absent).returning(season_of(table))
+    run = bindparam("run_id", type_=table.c.last_changed_run_id.type)
+    marks = {"removed_at": func.now(), "last_changed_at": func.now(), "last_changed_run_id": run}
+    return update(table).where(absent, table.c.removed_at.is_(None)).values(marks).returning(season_of(table))
+
+
+def absent_rows(table: Table, owner: Table) -> ColumnElement[bool]:
+    """Return the condition: the owner came in full, the row itself did not come."""
+    sent, owners = staging_of(table), staging_of(owner)
+    is_full = owners.c["is_stub"].is_not(true()) if "is_stub" in owners.c else true()
+    own = tuple_(*(table.c[column.name] for column in owner.primary_key))
+    full = select(*(owners.c[column.name] for column in owner.primary_key)).where(is_full)
+    same = and_(*(table.c[column.name] == sent.c[column.name] for column in table.primary_key))
+    return and_(own.in_(full), not_(exists(select(1).select_from(sent).where(same))))
+
+
+def season_of(table: Table) -> ColumnElement[Any]:
+    """Return the column that says to which season a row belongs, null where none does."""
+    return table.c["season_id"] if "season_id" in table.c else null()
