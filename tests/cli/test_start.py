@@ -1,0 +1,33 @@
+"""What the command line imports before it knows what is asked: next to nothing."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"alembic", "diskcache", "httpx", "orjson", "psycopg", "rich", "sqlalchemy", "starlette", "uvicorn"}
+OF_TYPER = {"pydantic"}
+"""What typer itself loads to read the options of a command."""
+
+SHOWN = (
+    "import sys; from iracing_sync.cli import app; app(args=sys.argv[1:], standalone_mode=False); print(*sys.modules)"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [(["--help"], HEAVY | OF_TYPER), (["run", "--help"], HEAVY), (["auth", "login", "--help"], HEAVY)],
+)
+def test_help_is_there_without_the_heavy_packages(arguments, heavy) -> None:
+    ran = subprocess.run([sys.executable, "-c", SHOWN, *arguments], capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stderr
+    loaded = {name.partition(".")[0] for name in ran.stdout.splitlines()[-1].split()}
+    assert "iracing_sync" in loaded
+    assert loaded & heavy == set()
+
+
+def test_a_command_that_migrates_nothing_does_not_load_alembic(command, environment) -> None:
+    shown = "import sys; import iracing_sync.sync, iracing_sync.database; print('alembic' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True).stdout == "False\n"
