@@ -358,3 +358,13 @@ def test_a_catalogue_that_is_loaded_already_is_counted_and_only_a_refresh_loads_
     assert (
         third["car_class_member"]["inserted"] == first["car_class_member"]["inserted"] == count(ask, "car_class_member")
     )
+
+
+def test_an_unchanged_night_leaves_hardly_a_trace_in_the_write_ahead_log(replay, command, ask) -> None:
+    done(command("run", "--json"))
+    [(before,)] = ask("SELECT pg_current_wal_insert_lsn()")
+
+    done(command("run", "--json", "--offline"))
+
+    [(written,)] = ask(f"SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '{before}')::int")
+    assert 0 < written < 100_000

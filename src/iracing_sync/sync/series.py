@@ -28,9 +28,17 @@ def write_series(run: Run, mapped: Sequence[Series]) -> None:
     """Load series and write down, in the same transaction, how they differ from what was stored."""
     with run.begin() as connection:
         stored = series_rows(connection)
-        written = load(connection, mapped, run.result.run_id)
-        run.record(connection, list(changes(mapped, stored)))
-    run.result.add(written.counts)
+        different = [series for series in mapped if not is_stored(series, stored)]
+        if different:
+            run.result.add(load(connection, different, run.result.run_id).counts)
+        run.record(connection, list(changes(different, stored)))
+    run.result.tables["series"].unchanged += len(mapped) - len(different)
+
+
+def is_stored(series: Series, stored: Mapping[int, Row]) -> bool:
+    """Tell whether a series is stored with all that is said of it."""
+    old = stored.get(series.series_id)
+    return old is not None and all(old[name] == value for name, value in as_row(series).items())
 
 
 def changes(mapped: Iterable[Series], stored: Mapping[int, Row]) -> Iterator[Change]:
