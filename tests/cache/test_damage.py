@@ -3,13 +3,11 @@
 import logging
 import multiprocessing
 import sqlite3
-import zlib
 from datetime import UTC, datetime
 
 import pytest
 
 from iracing_sync.cache import DocumentCache
-from iracing_sync.cache.envelope import UNREADABLE, packed, unpacked
 from iracing_sync.documents import Document
 
 NOON = datetime(2025, 9, 9, 12, tzinfo=UTC)
@@ -190,31 +188,24 @@ def test_processes_that_find_the_damage_at_once_all_go_on(folder) -> None:
     assert len(set_aside(folder)) == 1
 
 
-ENVELOPE = packed(a_document(b'[{"series_id": 228, "series_name": "Cragside Cup"}]'))
+@pytest.fixture
+def sql(folder):
+    """Change the database behind the cache's back."""
+
+    def change(statement: str, *values: object) -> None:
+        with sqlite3.connect(folder / "cache.db") as connection:
+            assert connection.execute(statement, values).rowcount == 1
+        connection.close()
+
+    return change
 
 
-@pytest.mark.parametrize("length", range(len(ENVELOPE)))
-def test_a_truncated_envelope_is_found_out(length) -> None:
-    with pytest.raises(UNREADABLE):
-        unpacked(ENVELOPE[:length])
+def test_an_entry_that_got_under_another_key_is_dropped_said_and_its_document_fetched(folder, sql) -> None:
+    sql("UPDATE Cache SET key = 'iracing:seasons' WHERE key = 'large'")
+    cache = opened(folder)
 
-
-@pytest.mark.parametrize("more", [b"\0", b"garbage", ENVELOPE])
-def test_an_envelope_with_something_behind_it_is_found_out(more) -> None:
-    with pytest.raises(zlib.error, match="more than was written"):
-        unpacked(ENVELOPE + more)
-
-
-def test_no_altered_byte_yields_another_document() -> None:
-    for place in range(len(ENVELOPE)):
-        for flipped in range(1, 256):
-            altered = bytearray(ENVELOPE)
-            altered[place] ^= flipped
-            try:
-                found = unpacked(bytes(altered))
-            except UNREADABLE:
-                continue
-            assert found == unpacked(ENVELOPE)  # two bits of the header say how hard zlib tried
+    assert fetched(cache, b"[2]", "iracing:seasons").body == b"[2]"
+    assert cache.warnings == ["cache entry iracing:seasons is dropped: it is that of large"]
 
 
 @pytest.mark.parametrize(
