@@ -2,6 +2,8 @@
 
 import logging
 import multiprocessing
+import random
+import shutil
 import sqlite3
 from datetime import UTC, datetime
 
@@ -206,6 +208,73 @@ def test_an_entry_that_got_under_another_key_is_dropped_said_and_its_document_fe
 
     assert fetched(cache, b"[2]", "iracing:seasons").body == b"[2]"
     assert cache.warnings == ["cache entry iracing:seasons is dropped: it is that of large"]
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["under way", "before"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM Settings WHERE key = 'size'",
+        "UPDATE Settings SET value = 'much' WHERE key = 'size'",
+        "UPDATE Settings SET value = 1 << 60 WHERE key = 'size'",
+        "UPDATE Settings SET value = 'few' WHERE key = 'disk_min_file_size'",
+        "UPDATE Settings SET value = 'ten' WHERE key = 'cull_limit'",
+        "DELETE FROM Settings WHERE key = 'cull_limit'",
+        "UPDATE Cache SET size = 9e999 WHERE key = 'iracing:series'",
+    ],
+)
+def test_damaged_settings_of_the_database_end_nothing(folder, sql, statement, is_open) -> None:
+    cache = opened(folder) if is_open else None
+    sql(statement)
+    cache = cache or opened(folder)
+
+    assert fetched(cache, b"[2]", "new").body == b"[2]"
+    assert fetched(cache, b"[3]", "new").body == b"[2]"
+    assert cache.volume() > 0
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["7", "x'ff'", "CAST(x'ff41' AS TEXT)", "NULL", "'/etc/passwd'"],
+    ids=["number", "bytes", "torn", "none", "far"],
+)
+def test_a_row_that_names_no_file_of_ours_ends_nothing(folder, sql, value) -> None:
+    sql(f"UPDATE Cache SET filename = {value} WHERE key = 'large'")
+    cache = opened(folder)
+
+    assert fetched(cache, b"[2]", "large").body == b"[2]"
+    assert fetched(cache, b"[3]", "large").body == b"[2]"
+    assert len(cache.warnings) == 1
+    assert "large" in [stored.key for stored in cache.stored()]
+
+
+def altered(content: bytes, dice: random.Random) -> bytes:
+    """Flip bits, or overwrite stretches."""
+    found = bytearray(content)
+    for place in dice.choices(range(len(found)), k=dice.choice([1, 5, 20])):
+        length = dice.choice([1, 16, 64])
+        found[place] ^= 1 << dice.randrange(8)
+        found[place + 1 : place + length] = dice.randbytes(len(found[place + 1 : place + length]))
+    return bytes(found)
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["under way", "before"])
+def test_whatever_happens_to_the_bytes_of_the_database_every_document_is_right(folder, tmp_path, is_open) -> None:
+    cache = opened(folder)
+    bodies = {f"iracing:season:{number}:schedule": b"[%d]" % number for number in range(20)}
+    for key, body in bodies.items():
+        fetched(cache, body, key)
+    cache.close()
+    for seed in range(60):
+        dice = random.Random(seed)  # noqa: S311 - guards nothing
+        copy = shutil.copytree(folder, tmp_path / f"{seed}" / "cache")
+        cache = opened(copy) if is_open else None
+        with (copy / "cache.db").open("r+b") as file:
+            file.write(altered((folder / "cache.db").read_bytes(), dice))
+        cache = cache or opened(copy)
+
+        assert {key: fetched(cache, body, key).body for key, body in bodies.items()} == bodies, seed
+        cache.close()
 
 
 @pytest.mark.parametrize(
