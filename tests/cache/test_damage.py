@@ -2,14 +2,14 @@
 
 import logging
 import multiprocessing
+import random
+import shutil
 import sqlite3
-import zlib
 from datetime import UTC, datetime
 
 import pytest
 
 from iracing_sync.cache import DocumentCache
-from iracing_sync.cache.envelope import UNREADABLE, packed, unpacked
 from iracing_sync.documents import Document
 
 NOON = datetime(2025, 9, 9, 12, tzinfo=UTC)
@@ -190,31 +190,91 @@ def test_processes_that_find_the_damage_at_once_all_go_on(folder) -> None:
     assert len(set_aside(folder)) == 1
 
 
-ENVELOPE = packed(a_document(b'[{"series_id": 228, "series_name": "Cragside Cup"}]'))
+@pytest.fixture
+def sql(folder):
+    """Change the database behind the cache's back."""
+
+    def change(statement: str, *values: object) -> None:
+        with sqlite3.connect(folder / "cache.db") as connection:
+            assert connection.execute(statement, values).rowcount == 1
+        connection.close()
+
+    return change
 
 
-@pytest.mark.parametrize("length", range(len(ENVELOPE)))
-def test_a_truncated_envelope_is_found_out(length) -> None:
-    with pytest.raises(UNREADABLE):
-        unpacked(ENVELOPE[:length])
+def test_an_entry_that_got_under_another_key_is_dropped_said_and_its_document_fetched(folder, sql) -> None:
+    sql("UPDATE Cache SET key = 'iracing:seasons' WHERE key = 'large'")
+    cache = opened(folder)
+
+    assert fetched(cache, b"[2]", "iracing:seasons").body == b"[2]"
+    assert cache.warnings == ["cache entry iracing:seasons is dropped: it is that of large"]
 
 
-@pytest.mark.parametrize("more", [b"\0", b"garbage", ENVELOPE])
-def test_an_envelope_with_something_behind_it_is_found_out(more) -> None:
-    with pytest.raises(zlib.error, match="more than was written"):
-        unpacked(ENVELOPE + more)
+@pytest.mark.parametrize("is_open", [True, False], ids=["under way", "before"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM Settings WHERE key = 'size'",
+        "UPDATE Settings SET value = 'much' WHERE key = 'size'",
+        "UPDATE Settings SET value = 1 << 60 WHERE key = 'size'",
+        "UPDATE Settings SET value = 'few' WHERE key = 'disk_min_file_size'",
+        "UPDATE Settings SET value = 'ten' WHERE key = 'cull_limit'",
+        "DELETE FROM Settings WHERE key = 'cull_limit'",
+        "UPDATE Cache SET size = 9e999 WHERE key = 'iracing:series'",
+    ],
+)
+def test_damaged_settings_of_the_database_end_nothing(folder, sql, statement, is_open) -> None:
+    cache = opened(folder) if is_open else None
+    sql(statement)
+    cache = cache or opened(folder)
+
+    assert fetched(cache, b"[2]", "new").body == b"[2]"
+    assert fetched(cache, b"[3]", "new").body == b"[2]"
+    assert cache.volume() > 0
 
 
-def test_no_altered_byte_yields_another_document() -> None:
-    for place in range(len(ENVELOPE)):
-        for flipped in range(1, 256):
-            altered = bytearray(ENVELOPE)
-            altered[place] ^= flipped
-            try:
-                found = unpacked(bytes(altered))
-            except UNREADABLE:
-                continue
-            assert found == unpacked(ENVELOPE)  # two bits of the header say how hard zlib tried
+@pytest.mark.parametrize(
+    "value",
+    ["7", "x'ff'", "CAST(x'ff41' AS TEXT)", "NULL", "'/etc/passwd'"],
+    ids=["number", "bytes", "torn", "none", "far"],
+)
+def test_a_row_that_names_no_file_of_ours_ends_nothing(folder, sql, value) -> None:
+    sql(f"UPDATE Cache SET filename = {value} WHERE key = 'large'")
+    cache = opened(folder)
+
+    assert fetched(cache, b"[2]", "large").body == b"[2]"
+    assert fetched(cache, b"[3]", "large").body == b"[2]"
+    assert len(cache.warnings) == 1
+    assert "large" in [stored.key for stored in cache.stored()]
+
+
+def altered(content: bytes, dice: random.Random) -> bytes:
+    """Flip bits, or overwrite stretches."""
+    found = bytearray(content)
+    for place in dice.choices(range(len(found)), k=dice.choice([1, 5, 20])):
+        length = dice.choice([1, 16, 64])
+        found[place] ^= 1 << dice.randrange(8)
+        found[place + 1 : place + length] = dice.randbytes(len(found[place + 1 : place + length]))
+    return bytes(found)
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["under way", "before"])
+def test_whatever_happens_to_the_bytes_of_the_database_every_document_is_right(folder, tmp_path, is_open) -> None:
+    cache = opened(folder)
+    bodies = {f"iracing:season:{number}:schedule": b"[%d]" % number for number in range(20)}
+    for key, body in bodies.items():
+        fetched(cache, body, key)
+    cache.close()
+    for seed in range(60):
+        dice = random.Random(seed)  # noqa: S311 - guards nothing
+        copy = shutil.copytree(folder, tmp_path / f"{seed}" / "cache")
+        cache = opened(copy) if is_open else None
+        with (copy / "cache.db").open("r+b") as file:
+            file.write(altered((folder / "cache.db").read_bytes(), dice))
+        cache = cache or opened(copy)
+
+        assert {key: fetched(cache, body, key).body for key, body in bodies.items()} == bodies, seed
+        cache.close()
 
 
 @pytest.mark.parametrize(

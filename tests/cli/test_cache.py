@@ -60,6 +60,7 @@ def test_info_tells_of_each_document_whether_it_is_fresh_old_or_settled(kept, co
         "iracing:cars": "old",
         "iracing:season:list:2019:1": "settled",
     }
+    assert {document["body_bytes"] for document in found["documents"]} == {len(b"[]")}
     [listed] = [document for document in found["documents"] if document["state"] == "settled"]
     assert listed["name"] == "season/list?season_quarter=1&season_year=2019"
     assert 5000 * 3600 <= listed["age_seconds"] < 5000 * 3600 + 60

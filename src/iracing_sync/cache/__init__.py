@@ -4,7 +4,7 @@ A cache that is damaged, full or out of reach never ends a run: it is said, and 
 """
 
 from iracing_sync.cache.folder import FAILURES, UnusableError
-from iracing_sync.cache.lookup import Clock, DocumentCache, Settled, Stored, is_live, never, now
+from iracing_sync.cache.lookup import Clock, DocumentCache, Settled, Stored, is_live, is_young, never, now
 from iracing_sync.cache.source import DocumentSource
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Stored",
     "UnusableError",
     "is_live",
+    "is_young",
     "never",
     "now",
 ]

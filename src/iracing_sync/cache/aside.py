@@ -42,9 +42,16 @@ def identity(folder: Path) -> Identity | None:
 
 def is_corrupt(error: BaseException | None) -> bool:
     """Tell whether an error, or the one behind it, says that the database is damaged."""
-    if not isinstance(error, sqlite3.Error):
-        return False
-    return primary_code(error) in CORRUPT or is_corrupt(error.__context__)
+    if is_undecodable(error):
+        return True
+    return isinstance(error, sqlite3.Error) and (primary_code(error) in CORRUPT or is_corrupt(error.__context__))
+
+
+def is_undecodable(error: BaseException | None) -> bool:
+    """Tell whether a text was none; Python says so in two ways, one of them an error without SQLite's code."""
+    return isinstance(error, UnicodeDecodeError) or (
+        isinstance(error, sqlite3.OperationalError) and not hasattr(error, "sqlite_errorcode")
+    )
 
 
 def is_foreign(error: Exception) -> bool:

@@ -12,6 +12,15 @@ from typing import Any
 import diskcache
 from diskcache.core import MODE_BINARY, MODE_RAW
 
+SETTINGS = diskcache.DEFAULT_SETTINGS | {
+    "eviction_policy": "least-recently-stored",
+    "cull_limit": 0,  # diskcache would evict ten at a time, the new one among them
+    "sqlite_mmap_size": 0,  # a mapped file that is cut short ends the process
+}
+"""All there are: what it is not given diskcache takes from the database, which may be damaged."""
+
+OLDEST = "SELECT rowid, filename FROM Cache WHERE key IS NOT ? ORDER BY store_time LIMIT 1"
+
 
 class RefusedEntryError(Exception):
     """An entry that is not as we wrote it: a pickle, a file outside the folder or one that is missing."""
@@ -57,7 +66,7 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc] # diskcache has no types
 
     def remove(self, file_path: str) -> None:
         """Remove a file in the folder; leave any other alone."""
-        if is_inside(file_path):
+        if type(file_path) is str and is_inside(file_path):
             super().remove(file_path)
 
     def remove_latest(self) -> None:
@@ -80,20 +89,20 @@ class Entries(diskcache.Cache):  # type: ignore[misc] # diskcache has no types
     """
 
     def __init__(self, folder: Path, size_limit: int) -> None:
-        super().__init__(
-            str(folder),
-            disk=BytesDisk,
-            size_limit=size_limit,
-            eviction_policy="least-recently-stored",
-            cull_limit=0,  # diskcache would evict ten at a time, the new one among them
-            sqlite_mmap_size=0,  # a mapped file that is cut short ends the process
-        )
+        super().__init__(str(folder), disk=BytesDisk, **{**SETTINGS, "size_limit": size_limit})
+
+    def volume(self) -> int:
+        """Return the bytes of the database and all files; diskcache keeps a count that damage may alter or lose."""
+        [(pages,)] = self._sql("PRAGMA page_count").fetchall()
+        [(files,)] = self._sql("SELECT CAST(total(size) AS INTEGER) FROM Cache").fetchall()
+        return int(self._page_size * pages + files)
 
     def keep(self, key: str, value: bytes) -> None:
         """Store an entry after making room for it; where that fails, nothing of it stays."""
         try:
             self._make_room(len(value))
             self.set(key, value)
+            self._make_room(0, kept=key)  # others may have stored theirs at the same time
         except BaseException:
             self.disk.remove_latest()
             self.close()  # a commit that failed would keep its lock
@@ -105,16 +114,16 @@ class Entries(diskcache.Cache):  # type: ignore[misc] # diskcache has no types
             key for (key,) in self._sql("SELECT key FROM Cache WHERE raw = 1 AND typeof(key) = 'text' ORDER BY key")
         ]
 
-    def _make_room(self, size: int) -> None:
-        """Drop the entries stored longest ago until there is room."""
+    def _make_room(self, size: int, kept: str | None = None) -> None:
+        """Drop the entries stored longest ago until there is room or nothing else is left."""
         while self.volume() + size > self.size_limit:
-            oldest = self._sql("SELECT rowid, filename FROM Cache ORDER BY store_time LIMIT 1").fetchall()
+            with self._transact() as (sql, cleanup):
+                oldest = sql(OLDEST, (kept,)).fetchall()
+                for rowid, filename in oldest:
+                    sql("DELETE FROM Cache WHERE rowid = ?", (rowid,))
+                    cleanup(filename)
             if not oldest:
                 return
-            [(rowid, filename)] = oldest
-            with self._transact() as (sql, cleanup):
-                sql("DELETE FROM Cache WHERE rowid = ?", (rowid,))
-                cleanup(filename)
 
 
 def is_inside(filename: str) -> bool:

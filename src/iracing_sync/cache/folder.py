@@ -90,7 +90,7 @@ class CacheFolder:
         entries = self._current()
         try:
             return work(entries)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if not is_corrupt(error):
                 raise
             self._replace(entries, error)

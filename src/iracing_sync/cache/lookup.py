@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import diskcache
 
 from iracing_sync.cache.disk import RefusedEntryError
-from iracing_sync.cache.envelope import UNREADABLE, packed, unpacked
+from iracing_sync.cache.envelope import UNREADABLE, Header, header_of, packed, unpacked
 from iracing_sync.cache.folder import FAILURES, CacheFolder, TooLargeError, UnusableError
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, SettingsError
@@ -23,16 +23,18 @@ logger = logging.getLogger(__name__)
 
 SIZE_LIMIT = 1024**3
 
+Content = TypeVar("Content")
+
 Clock = Callable[[], datetime]
 Settled = Callable[[Document], bool]
 """Tells of a document whether it will never change again."""
 
 
 class Stored(NamedTuple):
-    """An entry; `size_bytes` is what it takes, compressed."""
+    """An entry by its header; `size_bytes` is what it takes, compressed."""
 
     key: str
-    document: Document
+    header: Header
     size_bytes: int
 
 
@@ -107,13 +109,16 @@ class DocumentCache:
 
     def read(self, key: str) -> Document | None:
         """Return the entry, whatever its age; one that makes no sense is dropped."""
-        stored = self._stored(key)
-        return stored and stored.document
+        return self._read(key, unpacked)
 
     def stored(self) -> Iterator[Stored]:
-        """Yield all entries, sorted by key."""
+        """Yield all entries, sorted by key; of each only the header is read."""
+
+        def known(key: str, envelope: bytes) -> Stored:
+            return Stored(key, header_of(key, envelope), len(envelope))
+
         keys = self._entries.texts() if self._entries else []
-        return (stored for stored in map(self._stored, keys) if stored)
+        return (stored for key in keys if (stored := self._read(key, known)))
 
     def volume(self) -> int:
         """Return the bytes that all entries take on disk."""
@@ -127,12 +132,12 @@ class DocumentCache:
             return self._entries.clear()
         return sum(self._entries.delete(key) for key in self._entries.texts() if is_meant(key, pattern))
 
-    def _stored(self, key: str) -> Stored | None:
+    def _read(self, key: str, content: Callable[[str, bytes], Content]) -> Content | None:
         if self._entries is None:
             return None
         try:
             envelope = self._entries.get(key)
-            return Stored(key, unpacked(envelope), len(envelope)) if envelope is not None else None
+            return content(key, envelope) if envelope is not None else None
         except (RefusedEntryError, *UNREADABLE) as error:
             self._say(f"cache entry {key} is dropped: {error}")
             self._drop(key)
@@ -147,7 +152,7 @@ class DocumentCache:
         if self._entries is None:
             return document
         try:
-            self._entries.put(key, packed(document))
+            self._entries.put(key, packed(key, document))
         except TooLargeError as error:
             self._say(f"{document.name} is not cached: {error}", once=key)
         except UnusableError as error:
@@ -188,8 +193,13 @@ class DocumentCache:
 
 def is_live(document: Document, ttl: float, at: datetime, settled: Settled) -> bool:
     """Tell whether a cached document is younger than `ttl` seconds, or will never change."""
+    return is_young(document.fetched_at, ttl, at) or settled(document)
+
+
+def is_young(fetched_at: datetime, ttl: float, at: datetime) -> bool:
+    """Tell whether less than `ttl` seconds have passed."""
     # an entry from the future tells of a clock set back, not of a fresh document
-    return abs((at - document.fetched_at).total_seconds()) < ttl or settled(document)
+    return abs((at - fetched_at).total_seconds()) < ttl
 
 
 def is_meant(key: str, pattern: str) -> bool:

@@ -26,7 +26,7 @@ def info(as_json: bool = typer.Option(False, "--json", help="Print one JSON obje
     settings = started()
     at = now()
     with opened_cache(settings) as cache:
-        documents = [entry(stored, settings.cache_ttl, at) for stored in cache.stored()] if cache else []
+        documents = [entry(cache, stored, settings.cache_ttl, at) for stored in cache.stored()] if cache else []
         size = cache.volume() if cache else 0
     found = {
         "folder": str(settings.cache_dir),
@@ -90,29 +90,41 @@ def size_limit(settings: Settings) -> int:
     return settings.cache_max_mb * 1024 * 1024
 
 
-def entry(stored: Stored, ttl: int, at: datetime) -> dict[str, Any]:
+def entry(cache: DocumentCache, stored: Stored, ttl: int, at: datetime) -> dict[str, Any]:
     """Return an entry as JSON shows it."""
-    document = stored.document
+    header = stored.header
     return {
         "key": stored.key,
-        "name": document.name,
-        "fetched_at": document.fetched_at,
-        "age_seconds": round((at - document.fetched_at).total_seconds()),
+        "name": header.name,
+        "fetched_at": header.fetched_at,
+        "age_seconds": round((at - header.fetched_at).total_seconds()),
         "size_bytes": stored.size_bytes,
-        "state": state(stored, ttl, at),
+        "body_bytes": header.body_bytes,
+        "state": state(cache, stored, ttl, at),
     }
 
 
-def state(stored: Stored, ttl: int, at: datetime) -> str:
+def state(cache: DocumentCache, stored: Stored, ttl: int, at: datetime) -> str:
     """Tell whether a run would take an entry for ever (settled), for now (fresh) or no more (old)."""
     from iracing_sync.api.endpoints import life
-    from iracing_sync.cache import is_live, never
+    from iracing_sync.cache import is_young
+
+    header = stored.header
+    if is_settled(cache, stored):
+        return "settled"
+    return "fresh" if is_young(header.fetched_at, ttl * life(header.endpoint, header.params), at) else "old"
+
+
+def is_settled(cache: DocumentCache, stored: Stored) -> bool:
+    """Tell whether a document will never change; only that of a quarter is read for it."""
+    from iracing_sync.cache import never
     from iracing_sync.sync.plan import settled_for
 
-    document = stored.document
-    if settled_for(document.params)(document):
-        return "settled"
-    return "fresh" if is_live(document, ttl * life(document.endpoint, document.params), at, never) else "old"
+    settled = settled_for(stored.header.params)
+    if settled is never:
+        return False
+    document = cache.read(stored.key)
+    return document is not None and settled(document)
 
 
 def info_lines(found: dict[str, Any]) -> Iterator[str]:
