@@ -1,5 +1,7 @@
 """One typed class per table: the record is the table's definition."""
 
+from sqlalchemy.orm import configure_mappers
+
 from iracing_sync.records.base import UNSAID, Base, Record, to_json
 from iracing_sync.records.cars import CarClass, CarClassMember, SimCar
 from iracing_sync.records.events import CarRestriction, Event, EventCar, EventClass, EventTime
@@ -44,6 +46,8 @@ __all__ = [
     "SyncRun",
     "to_json",
 ]
+
+configure_mappers()  # else the first statement would, and a record could not be read before it
 
 MIRRORED: tuple[type[Record], ...] = (
     Series,

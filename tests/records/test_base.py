@@ -1,0 +1,28 @@
+"""Records as plain values."""
+
+import subprocess
+import sys
+from dataclasses import MISSING, fields
+
+import pytest
+
+from iracing_sync.records import UNSAID, CarClassMember, Series
+
+READ = "from iracing_sync.records import CarClassMember; print(CarClassMember(car_class_id=1, car_id=2).car_id)"
+
+
+def test_a_record_can_be_read_before_any_statement_is_built() -> None:
+    assert subprocess.run([sys.executable, "-c", READ], capture_output=True, text=True, check=True).stdout == "2\n"
+
+
+def test_a_forgotten_or_unknown_value_is_an_error() -> None:
+    with pytest.raises(TypeError, match=r"CarClassMember: missing or unknown: \['car_id'\]"):
+        CarClassMember(car_class_id=1)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"missing or unknown: \['colour'\]"):
+        CarClassMember(car_class_id=1, car_id=2, colour="red")  # type: ignore[call-arg]
+
+
+def test_what_another_document_says_may_be_left_unsaid() -> None:
+    said = {field.name: None for field in fields(Series) if field.init and field.default is MISSING}
+
+    assert Series(**said).logo is UNSAID
