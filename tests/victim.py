@@ -29,5 +29,5 @@ def fetch(environment: dict[str, str], folder: Path, now: float) -> None:
         cache = DocumentCache(folder / "cache")
         source = DocumentSource(cache, client, ttl=0, refresh=True, offline=False, ledger=ledger)
         for endpoint in ENDPOINTS:
-            assert len(source.document(endpoint).content()) > 5
+            assert len(source.document(endpoint).content) > 5
         cache.close()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from iracing_sync.errors import DocumentError
 Params = Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One JSON answer, as iRacing sent it.
 
@@ -31,8 +32,9 @@ class Document:
         """Return what a person calls it: the endpoint with its parameters."""
         return document_name(self.endpoint, self.params)
 
+    @cached_property
     def content(self) -> Any:
-        """Decode the body; raises DocumentError where it is not JSON."""
+        """The body, decoded once and for reading only; raises DocumentError where it is not JSON."""
         return decoded(self.name, self.body)
 
 

@@ -51,7 +51,7 @@ def test_parameters_travel_in_the_query_and_in_the_ledger(api, calls):
 def test_a_direct_answer_is_the_document(api):
     respx.get(f"{API_URL}/data/constants/categories").respond(content=b'[{"value":1}]')
 
-    assert api.fetch("constants/categories").content() == [{"value": 1}]
+    assert api.fetch("constants/categories").content == [{"value": 1}]
 
 
 @pytest.mark.parametrize("nested", [False, True])

@@ -179,7 +179,7 @@ def test_signed_addresses_within_a_document_lose_their_query(api) -> None:
     body = b'[{"weather_url":"%s?X-Amz-Date=1\\u0026X-Amz-Signature=presigned","page":"https://iracing.com/?q=1"}]'
     respx.get(URL).respond(content=body % weather.encode())
 
-    assert api.fetch("series/get").content() == [{"weather_url": weather, "page": "https://iracing.com/?q=1"}]
+    assert api.fetch("series/get").content == [{"weather_url": weather, "page": "https://iracing.com/?q=1"}]
 
 
 @respx.mock

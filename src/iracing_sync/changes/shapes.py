@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,6 +14,8 @@ OPAQUE = frozenset({"paint_rules"})
 """Not looked into: keyed by part."""
 
 CLOSED = PERSONAL | OPAQUE
+
+CONTAINERS = (dict, list)
 
 USUAL = 0.5
 """The share of objects that must have a path for it to be usual."""
@@ -57,22 +59,21 @@ def shape_of(content: Any) -> Shape:
     return Shape({path: count >= USUAL * objects[path.rpartition(".")[0]] for path, count in sorted(paths.items())})
 
 
-def count_paths(values: Iterable[Any], path: str, paths: Counter[str], objects: Counter[str]) -> None:
+def count_paths(values: Sequence[Any], path: str, paths: Counter[str], objects: Counter[str]) -> None:
     """Count the keys of the objects among values that stand at one path, and of all that is in them."""
-    inner: dict[str, list[Any]] = {}
+    found = [value for value in values if value.__class__ is dict]
     keys: Counter[str] = Counter()
-    for value in values:
-        if isinstance(value, dict):
-            objects[path] += 1
-            keys.update(value.keys() - PERSONAL)
-            for key, item in value.items():
-                if isinstance(item, dict | list) and item and key not in CLOSED:
-                    inner.setdefault(f"{path}.{key}", []).append(item)
-        elif isinstance(value, list):
-            inner.setdefault(f"{path}[]", []).extend(value)
-    paths.update({f"{path}.{key}": count for key, count in keys.items()})
-    for place, items in inner.items():
-        count_paths(items, place, paths, objects)
+    for names, count in Counter(map(tuple, found)).items():
+        keys.update(dict.fromkeys(names, count))
+    objects[path] += len(found)
+    paths.update({f"{path}.{key}": count for key, count in keys.items() if key not in PERSONAL})
+    for key in keys.keys() - CLOSED:
+        inside = [item for value in found if (item := value.get(key)).__class__ in CONTAINERS and item]
+        if inside:
+            count_paths(inside, f"{path}.{key}", paths, objects)
+    items = [item for value in values if value.__class__ is list for item in value]
+    if items:
+        count_paths(items, f"{path}[]", paths, objects)
 
 
 def release(old: Shape, new: Shape) -> Release:

@@ -1,8 +1,9 @@
 """Records as rows, sorted by table, and what the tables are to each other."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table
@@ -35,17 +36,23 @@ def record_of(table: Table) -> type[Record]:
 
 def rows_by_table(records: Iterable[Record]) -> dict[str, list[Row]]:
     """Sort records into rows by table, each key once; a full record beats a stub."""
-    by_key: dict[str, dict[tuple[Any, ...], Row]] = defaultdict(dict)
+    by_key: dict[str, dict[Any, Row]] = defaultdict(dict)
     for record in records:
-        table = record.__table__
         row = as_row(record)
-        rows = by_key[table.name]  # type: ignore[attr-defined]
-        key = tuple(row[column.name] for column in table.primary_key)
+        key_of, rows = key_getter(type(record)), by_key[record.__tablename__]
+        key = key_of(row)
         if key not in rows or not row.get("is_stub", False):
             rows[key] = row
     return {name: list(rows.values()) for name, rows in by_key.items()}
 
 
+@cache
+def key_getter(record: type[Record]) -> Callable[[Row], Any]:
+    """Return what takes the key out of a row."""
+    return itemgetter(*(column.name for column in record.__table__.primary_key))
+
+
 def as_row(record: Record) -> Row:
-    """Return the columns that a record says something of."""
-    return {name: value for name, value in vars(record).items() if value is not UNSAID}
+    """Return the columns that a record says something of; the row is to be read only."""
+    row = vars(record)
+    return row if record.__says_all__ else {name: value for name, value in row.items() if value is not UNSAID}

@@ -23,7 +23,7 @@ class Fields:
     def __init__(self, document: str, data: Any, path: str = "$") -> None:
         self.document = document
         self._path = path
-        self._data = self._expect(data, dict, "an object", path)
+        self._data = data if type(data) is dict else self._expect(data, dict, "an object", path)
         self._seen: set[str] = set()
 
     def __contains__(self, key: str) -> bool:
@@ -34,7 +34,7 @@ class Fields:
 
     def as_sent(self) -> dict[str, Any]:
         """Return the object as iRacing sent it; reading it so counts for no key."""
-        return self._data  # type: ignore[no-any-return]
+        return self._data
 
     def error(self, key: str, problem: str) -> MappingError:
         """Say what is wrong with one key."""
@@ -51,9 +51,17 @@ class Fields:
 
     def _read(self, key: str, kind: type[T] | tuple[type, ...], what: str) -> Any:
         self._seen.add(key)
+        value = self._data.get(key)
+        if type(value) is kind:
+            return value
         if key not in self._data:
             raise MappingError(f"{self.document}: {self._path}.{key} is missing")
-        return self._expect(self._data[key], kind, what, f"{self._path}.{key}")
+        return self._expect(value, kind, what, f"{self._path}.{key}")
+
+    def _maybe_read(self, key: str, kind: type[T], what: str) -> Any:
+        self._seen.add(key)
+        value = self._data.get(key)
+        return value if value is None or type(value) is kind else self._expect(value, kind, what, f"{self._path}.{key}")
 
     def whole(self, key: str) -> int:
         """Read a whole number."""
@@ -61,7 +69,7 @@ class Fields:
 
     def maybe_whole(self, key: str) -> int | None:
         """Read a whole number that may be left out."""
-        return None if self._maybe(key) is None else self.whole(key)
+        return self._maybe_read(key, int, "a whole number")  # type: ignore[no-any-return]
 
     def positive(self, key: str) -> int | None:
         """Read a whole number for which iRacing writes 0 or -1 where there is none."""
@@ -70,8 +78,9 @@ class Fields:
 
     def maybe_number(self, key: str) -> Decimal | None:
         """Read a number that may be fractional."""
-        if self._maybe(key) is None:
-            return None
+        value = self._maybe(key)
+        if value is None or type(value) is int:
+            return value if value is None else Decimal(value)
         return Decimal(str(self._read(key, (int, float), "a number")))
 
     def text(self, key: str) -> str:
@@ -80,7 +89,7 @@ class Fields:
 
     def maybe_text(self, key: str) -> str | None:
         """Read a text; the empty one is none."""
-        return None if self._maybe(key) is None else self.text(key) or None
+        return self._maybe_read(key, str, "a text") or None
 
     def flag(self, key: str) -> bool:
         """Read a boolean."""
@@ -88,7 +97,7 @@ class Fields:
 
     def maybe_flag(self, key: str) -> bool | None:
         """Read a boolean that may be left out."""
-        return None if self._maybe(key) is None else self.flag(key)
+        return self._maybe_read(key, bool, "true or false")  # type: ignore[no-any-return]
 
     def instant(self, key: str) -> datetime:
         """Read an instant such as 2025-09-09T00:00:00Z, or a date as its midnight, in UTC."""
@@ -120,6 +129,8 @@ class Fields:
     def wholes(self, key: str) -> list[int]:
         """Read a list of whole numbers."""
         values = self._read(key, list, "a list")
+        if all(type(value) is int for value in values):
+            return values  # type: ignore[no-any-return]
         return [self._expect(v, int, "a whole number", f"{self._path}.{key}[{i}]") for i, v in enumerate(values)]
 
     def instants(self, key: str) -> list[datetime]:
@@ -177,7 +188,7 @@ def objects(document: str, data: Any, path: str = "$") -> Iterator[Fields]:
 
 def listed(document: Document, key: str | None = None) -> list[Fields]:
     """Return the objects of a document that is a list, or that holds one under `key`."""
-    content = document.content()
+    content = document.content
     if key is not None and isinstance(content, dict):
         return Fields(document.name, content).objects(key)
     return list(objects(document.name, content))

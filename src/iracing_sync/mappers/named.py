@@ -10,7 +10,8 @@ KINDS = {
     "race_week_car_class_ids": "car_class",
 }
 
-PERSONAL = "allowed_season_members"
+IDLE = frozenset({"allowed_season_members", "heat_ses_info", "race_time_descriptors", "track_state", "weather"})
+"""Where nothing is named; of people neither."""
 
 
 def named_ids(content: Any) -> dict[str, set[int]]:
@@ -30,5 +31,5 @@ def mentions(content: Any) -> Iterator[tuple[str, Any]]:
         for key, value in content.items():
             if key in KINDS:
                 yield KINDS[key], value
-            elif key != PERSONAL and isinstance(value, list | dict):
+            elif type(value) in (list, dict) and key not in IDLE:
                 yield from mentions(value)

@@ -49,7 +49,7 @@ def listed_seasons(document: Document) -> list[Fields]:
 
 def schedule_rounds(document: Document) -> list[Fields]:
     """Return the rounds of `series/season_schedule`, for a season that is listed without them."""
-    return Fields(document.name, document.content()).objects("schedules")
+    return Fields(document.name, document.content).objects("schedules")
 
 
 def map_season(
@@ -149,7 +149,7 @@ def map_past_seasons(document: Document) -> Iterator[Record]:
 
 def past_series(document: Document) -> Fields:
     """Return the series of `series/past_seasons`, with its seasons in it."""
-    return Fields(document.name, document.content()).object("series")
+    return Fields(document.name, document.content).object("series")
 
 
 def map_past_season(

@@ -60,7 +60,7 @@ def map_logos(document: Document) -> dict[int, str]:
 
     Left out: `series_copy` is advertising prose; `large_image` and `small_image` are null throughout.
     """
-    assets = Fields(document.name, document.content())
+    assets = Fields(document.name, document.content)
     every = [assets.object(key) for key in assets]
     return {asset.whole("series_id"): logo for asset in every if (logo := asset.maybe_text("logo"))}
 

@@ -67,7 +67,7 @@ class Record(Base):
     `__set_of__` names the table whose row owns this one together with its siblings: what a document leaves out of
     the set goes from the table. A class with an `is_stub` column may also come from a lesser document; such a record
     fills a gap but never overwrites what a fuller document said. `__volatile__` names the columns whose change alone
-    is no change of the row.
+    is no change of the row, and `__says_all__` tells that none may be left unsaid.
 
     A record enters no Session, so its values are kept without SQLAlchemy's bookkeeping, which would take more time than
     mapping and loading together.
@@ -76,6 +76,7 @@ class Record(Base):
     __abstract__ = True
     __set_of__: ClassVar[str | None] = None
     __volatile__: ClassVar[frozenset[str]] = frozenset()
+    __says_all__: ClassVar[bool]
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Map the class to its table, then give it a constructor that only keeps the values."""
@@ -98,12 +99,13 @@ def plain_constructor(record: type[Record]) -> Callable[..., None]:
     columns = [column for column in fields(record) if column.init]
     names = {column.name for column in columns}
     unsaid = {column.name: UNSAID for column in columns if column.default is not MISSING}
+    record.__says_all__ = not unsaid
 
     def keep(self: Record, **values: Any) -> None:
-        kept = {**unsaid, **values}
+        kept = {**unsaid, **values} if unsaid else values
         if kept.keys() != names:
             raise TypeError(f"{type(self).__name__}: missing or unknown: {sorted(kept.keys() ^ names)}")
-        self.__dict__.update(kept)
+        self.__dict__ = kept
 
     return keep
 

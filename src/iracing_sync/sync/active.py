@@ -33,7 +33,7 @@ def sync_active(run: Run) -> None:
     gathered = gather(run)
     guard = guarded(run, gathered.active(), gathered.others.get(SERIES))
     listings = [] if guard.is_stale else seasons_once(run, gathered.listings)
-    explain(run, [document.content() for document, _, _ in listings], gathered.others)
+    explain(run, [document.content for document, _, _ in listings], gathered.others)
     if series := gathered.others.get(SERIES):
         every = [season for _, _, seasons in listings for season in seasons]
         sync_series(run, series, gathered.others.get("series/assets"), every)

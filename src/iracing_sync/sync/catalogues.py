@@ -84,11 +84,11 @@ def explain(run: Run, content: Any, catalogues: Mapping[str, Document]) -> None:
     iRacing is asked for each at most once a run. An id that the database holds is no reason to ask, even as a stub: it
     was looked up when it came.
     """
-    named = named_ids(content)
+    askable = {table for table, (one, _) in CATALOGUES.items() if not run.options.offline and one not in run.asked}
+    named = named_ids(content) if askable else {}
     for table, (endpoint, mapper) in CATALOGUES.items():
         document = catalogues.get(endpoint)
-        may_ask = not run.options.offline and endpoint not in run.asked
-        unknown = named[table] - stored(run, table) if may_ask else set()
+        unknown = named[table] - stored(run, table) if table in askable else set()
         if unknown and (unknown := unknown - explained(document, mapper, table)):
             log.info("%s does not know %s: asking again", endpoint, sorted(unknown))
             document = fetch_catalogue(run, endpoint, fresh=True) or document

@@ -30,7 +30,7 @@ def examine(run: Run, document: Document) -> Shape | None:
     Raises GuardRefused where drift is to stop the run.
     """
     with run.skipping():
-        shape = shape_of(document.content())
+        shape = shape_of(document.content)
         note_drift(run, document.endpoint, drift_of(document.endpoint, shape))
         return shape
     return None

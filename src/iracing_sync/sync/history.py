@@ -106,7 +106,7 @@ def in_quarter(run: Run, endpoint: str, quarter: Quarter) -> Document | None:
 def sync_tagged(run: Run, document: Document) -> None:
     """Load the seasons that a quarter's document lists."""
     if shape := examine(run, document):
-        explain(run, document.content(), {})
+        explain(run, document.content, {})
         sync_seasons(run, document, wanted_seasons(run, document), shape)
 
 

@@ -113,7 +113,7 @@ def is_over(quarter: Quarter, document: Document) -> bool:
     The light list tells of no rounds: there the year must have ended, in which a year-long season may run.
     """
     try:
-        content = document.content()
+        content = document.content
     except DocumentError:
         return False
     seasons = content if isinstance(content, list) else []

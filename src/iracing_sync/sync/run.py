@@ -1,6 +1,7 @@
 """One run: what it was asked, where documents come from, and what it did so far."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class Run:
     ahead: Ahead = field(init=False)
     asked: set[str] = field(default_factory=set)
     listings: dict[str, Any] | None = None
+    guard: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.ahead = Ahead(self.source, self.options.width)
@@ -96,7 +98,8 @@ class Run:
             yield
         except DocumentError as error:
             log.warning("skipped: %s", error)
-            self.result.failed(str(error))
+            with self.guard:  # seasons fail while they are mapped and while they are loaded, at the same time
+                self.result.failed(str(error))
 
     def warn(self, message: str) -> None:
         """Say something that does not make the run a failure."""

@@ -1,6 +1,7 @@
 """Seasons: the unchanged are recognised by their hashes, the others mapped, compared and loaded."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from iracing_sync.changes.canonical import VERSION, Hashes, season_hashes
@@ -18,7 +19,7 @@ from iracing_sync.sync.run import Run
 SCHEDULE = "series/season_schedule"
 
 BATCH = 64
-"""So many seasons are loaded in one transaction, and held in memory as records."""
+"""So many seasons are loaded in one transaction; twice as many are held in memory as records."""
 
 
 def wanted_seasons(run: Run, document: Document) -> list[Fields]:
@@ -32,18 +33,27 @@ def sync_seasons(run: Run, document: Document, seasons: Sequence[Fields], shape:
     """Bring the seasons of a document up to date, some of them at a time, and return how many failed."""
     failures = run.result.failures
     listed = look_up(run, document, seasons, shape)
-    for first in range(0, len(seasons), BATCH):
-        batch = seasons[first : first + BATCH]
-        mapped = [one for season in batch if (one := mapped_season(run, season, listed))]
-        with run.skipping():
-            write_seasons(run, mapped, listed)
-        if not run.options.history:
-            run.progress("seasons", first + len(batch), len(seasons))
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        writing = writer.submit(write_batch, run, [], listed)
+        for first in range(0, len(seasons), BATCH):
+            batch = seasons[first : first + BATCH]
+            mapped = [one for season in batch if (one := mapped_season(run, season, listed))]
+            writing.result()
+            writing = writer.submit(write_batch, run, mapped, listed)
+            if not run.options.history:
+                run.progress("seasons", first + len(batch), len(seasons))
+        writing.result()
     confirm_unchanged(run, listed.unchanged)
     failed = run.result.failures - failures
     run.result.seasons_seen += len(seasons)
     run.result.seasons_failed += failed
     return failed
+
+
+def write_batch(run: Run, mapped: Sequence[Mapped], listed: Listed) -> None:
+    """Load mapped seasons and report those at fault, in a thread of its own: PostgreSQL works while we map the next."""
+    with run.skipping():
+        write_seasons(run, mapped, listed)
 
 
 def look_up(run: Run, document: Document, seasons: Iterable[Fields], shape: Shape) -> Listed:
