@@ -1,10 +1,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-annotate --no-header --extra embedded --extra simulator pyproject.toml
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header
+LOCK := $(COMPILE) --extra embedded --extra simulator pyproject.toml
 
-.PHONY: help demo test check lint wheel lock docs clean
+.PHONY: help demo test check lint wheel bench lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -37,12 +38,22 @@ wheel: $(INSTALLED) ## build the wheel and try it in an environment without deve
 	build/wheel-venv/bin/python -m pip install --quiet --no-deps --no-index build/dist/*.whl
 	.ci/check-wheel build/wheel-venv
 
+bench: ## measure ours beside what people would use instead, and write docs/benchmarks.md
+	$(PYTHON) -m venv build/bench
+	build/bench/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements.lock
+	build/bench/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(PYTHON) -m venv build/singer
+	build/singer/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements-singer.lock
+	build/bench/bin/python benchmarks/side_by_side.py --write docs/benchmarks.md
+
 check: lint wheel ## what CI runs: lint, the wheel, then the tests
 	$(MAKE) --no-print-directory test
 
 lock: $(INSTALLED) ## resolve the dependencies anew
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --constraint requirements.lock --extra keyring --group dev --output-file requirements-dev.lock
+	$(LOCK) --constraint requirements.lock benchmarks/requirements.in --output-file benchmarks/requirements.lock
+	$(COMPILE) benchmarks/requirements-singer.in --output-file benchmarks/requirements-singer.lock
 
 docs: $(INSTALLED) ## write the generated parts of the documentation anew
 	$(BIN)/cog -r README.md docs/*.md

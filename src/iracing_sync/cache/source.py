@@ -1,13 +1,18 @@
 """Documents from the cache, or from the API where it lacks them."""
 
-from datetime import datetime
+from __future__ import annotations
 
-from iracing_sync.api.client import ApiClient
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from iracing_sync.api.endpoints import NO_PARAMS, cache_key, life
 from iracing_sync.api.ledger import Call, Ledger
 from iracing_sync.cache.lookup import Clock, DocumentCache, Settled, is_live, never, now
 from iracing_sync.documents import Document, Params, document_name
 from iracing_sync.errors import DocumentError
+
+if TYPE_CHECKING:
+    from iracing_sync.api.client import ApiClient
 
 
 class DocumentSource:

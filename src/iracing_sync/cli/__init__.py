@@ -9,6 +9,7 @@ from iracing_sync.cli.db import app as db
 from iracing_sync.cli.reading import changes, schedule
 from iracing_sync.cli.run import plan, run
 from iracing_sync.cli.simulate import demo, simulate
+from iracing_sync.cli.status import status
 from iracing_sync.cli.verify import verify
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.command()(changes)
 app.command()(schedule)
 app.command()(verify)
 app.command()(calls)
+app.command()(status)
 app.command()(simulate)
 app.command()(demo)
 app.add_typer(auth, name="auth")

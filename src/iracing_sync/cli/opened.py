@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from httpx import Client
     from sqlalchemy import Connection, Engine
 
+    from iracing_sync.api.client import ApiClient
     from iracing_sync.api.ledger import Ledger
     from iracing_sync.api.oauth import Access, Credentials
     from iracing_sync.cache import DocumentSource
@@ -149,18 +150,33 @@ def opened_source(
     offline: bool = False,
     max_calls: int | None = None,
 ) -> Iterator[DocumentSource]:
-    """Give the documents: from the cache, else from iRacing, at the pace of the account."""
+    """Give the documents: from the cache, else from iRacing, unless `offline`."""
+    from iracing_sync.cache import DocumentCache, DocumentSource
+
+    with nullcontext() if offline else opened_client(settings, engine, ledger, max_calls) as client:
+        yield DocumentSource(
+            DocumentCache(settings.cache_dir, size_limit=settings.cache_max_mb * 1024 * 1024, required=offline),
+            client,
+            ttl=settings.cache_ttl,
+            refresh=refresh,
+            offline=offline,
+            ledger=ledger,
+        )
+
+
+@contextmanager
+def opened_client(settings: Settings, engine: Engine, ledger: Ledger, max_calls: int | None) -> Iterator[ApiClient]:
+    """Give the way to iRacing, at the pace of the account."""
     from contextlib import closing
 
     from iracing_sync.allowances import SharedKeeper
     from iracing_sync.api.client import ApiClient, http_client
     from iracing_sync.api.transfer import Bounds
-    from iracing_sync.cache import DocumentCache, DocumentSource
 
     with http_client() as http:
         access = opened_access(settings, http, engine)
         with closing(SharedKeeper(engine, access.owner)) as keeper:
-            client = ApiClient(
+            yield ApiClient(
                 settings.api_url,
                 access,
                 requests_per_second=settings.api_rps,
@@ -170,12 +186,4 @@ def opened_source(
                 ledger=ledger,
                 http=http,
                 max_calls=max_calls,
-            )
-            yield DocumentSource(
-                DocumentCache(settings.cache_dir, size_limit=settings.cache_max_mb * 1024 * 1024, required=offline),
-                None if offline else client,
-                ttl=settings.cache_ttl,
-                refresh=refresh,
-                offline=offline,
-                ledger=ledger,
             )

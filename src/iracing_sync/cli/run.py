@@ -56,7 +56,6 @@ def run(
 
     from iracing_sync.cli.opened import opened_database, opened_ledger, opened_source, start_log
     from iracing_sync.cli.shown import progress_on, show_result
-    from iracing_sync.notify import notify
     from iracing_sync.settings import load_settings
     from iracing_sync.sync import sync
 
@@ -86,6 +85,8 @@ def run(
     ):
         result = sync(options, source, engine, settings.schema_name, ledger, progress)
         if notify_url and not dry_run:
+            from iracing_sync.notify import notify
+
             notify(notify_url, engine, result)
     show_result(result, as_json=as_json, drawing=not headless, dry_run=dry_run)
     raise typer.Exit(result.exit_code)

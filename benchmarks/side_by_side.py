@@ -1,0 +1,183 @@
+"""Ours and what people would use instead, side by side: whole processes in turn, into empty tables and once more.
+
+    python benchmarks/side_by_side.py [--turns 3] [--write docs/benchmarks.md]
+
+Prints medians in seconds, ratios to ours, rows written, bytes of write-ahead log and peak memory.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import floors
+import psycopg
+from documents import write_files
+from measured import HERE, Measured, Place, measure
+from wide_world import fill, history, nightly
+
+from iracing_sync.database import connect, upgrade
+from iracing_sync.embedded import embedded_postgres
+
+Command = Callable[[Place], list[str]]
+Pairs = dict[str, list[tuple[Measured, Measured]]]
+
+OURS, COPY = "iracing-sync", "floor: psql \\copy of the finished rows"
+SINCE, GROWN_SINCE = 2008, 2023
+
+INTRODUCTION = """# Benchmarks
+
+`make bench` writes this page: whole processes, in turn, from the same documents into an embedded PostgreSQL, into
+tables with the same keys. The documents are those of the simulator's synthetic world, told several times with other
+ids until there are as many seasons as iRacing has. Every contestant maps with our mappers; what differs is the
+loading. dlt and the Singer target write into tables that they made themselves, as their documentation recommends.
+
+Decoding, mapping and starting Python are within the seconds of all but psql's. Rows and log are those of the whole
+server, the ledger and the run's own rows included. Of a process that takes less memory than the runner itself, some
+95 MB, the peak says nothing."""
+
+
+def ours(*options: str) -> Command:
+    """Return our own run from the filled cache."""
+    return lambda _place: [sys.executable, "-m", "iracing_sync", "run", "--offline", "--json", *options]
+
+
+def script(name: str) -> Command:
+    """Return a contestant that is a script in this folder."""
+    return lambda place: [sys.executable, str(HERE / name), place.url, place.schema, str(place.folder / "files")]
+
+
+NIGHTLY: dict[str, Command] = {
+    OURS: ours(),
+    "Django, update_or_create": script("django_rows.py"),
+    "SQLAlchemy ORM, get or create": script("orm_rows.py"),
+    "SQLAlchemy Core, ON CONFLICT DO UPDATE": script("core_upsert.py"),
+    "dlt, merge": script("dlt_merge.py"),
+    "Singer, target-postgres": script("singer_target.py"),
+    "floor: start of the interpreter": floors.start,
+    "floor: decoding": floors.parse,
+}
+HISTORY: dict[str, Command] = {OURS: ours("--history", "--since", str(SINCE))}
+
+
+@contextmanager
+def emptied(place: Place) -> Iterator[Place]:
+    """Give a schema with our tables and nothing in them."""
+    engine = connect(place.url, place.schema)
+    with engine.begin() as connection:
+        upgrade(connection, place.schema)
+    engine.dispose()
+    yield place
+    with psycopg.connect(place.plain_url, autocommit=True) as connection:
+        for suffix in ("", "_dlt", "_dlt_staging", "_singer"):
+            connection.execute(f"DROP SCHEMA IF EXISTS {place.schema}{suffix} CASCADE")
+    shutil.rmtree(place.folder / "data", ignore_errors=True)
+
+
+def compare(contestants: dict[str, Command], place: Place, turns: int) -> Pairs:
+    """Let the contestants run in turn, each into empty tables and then once more; the copied rows are ours."""
+    found: Pairs = {name: [] for name in [*contestants, COPY]}
+    for turn in range(turns):
+        for name, command in contestants.items():
+            with emptied(place) as one:
+                found[name].append((measure(command(one), one), measure(command(one), one)))
+                if name == OURS and turn == 0:
+                    floors.write_rows(one)
+        with emptied(place) as one:
+            copied = measure(floors.copy(one), one)
+            found[COPY].append((copied, copied))
+    return found
+
+
+def table_of(found: Pairs, number: int) -> Iterator[str]:
+    """Yield the lines of one table in Markdown: 0 is into empty tables, 1 is once more."""
+    yield "| | seconds | to ours | rows written | MB of log | peak MB |\n| --- | --- | --- | --- | --- | --- |"
+    base = median(pair[number].seconds for pair in found[OURS])
+    for name, pairs in found.items():
+        measured = [pair[number] for pair in pairs]
+        seconds = median(one.seconds for one in measured)
+        rows, log = median(one.rows for one in measured), median(one.wal_bytes for one in measured)
+        peak = max(one.peak_mb for one in measured)
+        yield f"| {name} | {seconds:.2f} | {seconds / base:.2f} | {rows:,.0f} | {log / 1e6:.2f} | {peak:.0f} |"
+
+
+def told(title: str, found: Pairs) -> Iterator[str]:
+    """Yield both tables of a set."""
+    for number, what in enumerate(("into empty tables", "once more, unchanged")):
+        yield f"\n## {title}, {what}\n"
+        yield from table_of(found, number)
+
+
+def growth(place: Place, at: datetime) -> Iterator[str]:
+    """Yield what the history costs as it grows: one, two and four times the seasons in each quarter."""
+    yield "\n## As the history grows\n"
+    yield "| seasons | seconds | milliseconds a season | peak MB |\n| --- | --- | --- | --- |"
+    for copies in (1, 2, 4):
+        one = place._replace(folder=place.folder / str(copies))
+        fill(one.folder / "cache", history(at, GROWN_SINCE, copies))
+        with emptied(one) as empty:
+            done = measure(ours("--history", "--since", str(GROWN_SINCE))(empty), empty)
+            [seasons] = rows(empty, f"SELECT count(*) FROM {empty.schema}.season")
+        yield f"| {seasons:,} | {done.seconds:.2f} | {1000 * done.seconds / seasons:.1f} | {done.peak_mb:.0f} |"
+
+
+def rows(place: Place, query: str) -> tuple[Any, ...]:
+    """Return the first row of a query."""
+    with psycopg.connect(place.plain_url) as connection:
+        return connection.execute(query).fetchone() or ()
+
+
+def machine(place: Place) -> str:
+    """Return the machine and the versions."""
+    packages = ("sqlalchemy", "psycopg", "orjson", "django", "dlt")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    [server] = rows(place, "SHOW server_version")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    python = platform.python_version()
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB; PostgreSQL {server}, Python {python}, {versions}."
+
+
+def report(place: Place, turns: int) -> Iterator[str]:
+    """Yield the page, line by line, as it is measured."""
+    at = datetime.now(UTC)
+    yield f"{INTRODUCTION}\n\n{machine(place)} Medians of {turns} turns, those of the history of one.\n"
+    night, past = place._replace(folder=place.folder / "nightly"), place._replace(folder=place.folder / "history")
+    documents = list(nightly(at))
+    write_files(night.folder / "files", documents)
+    yield f"The nightly set is {fill(night.folder / 'cache', iter(documents)) / 1e6:.0f} MB of JSON,"
+    yield f"the history since {SINCE} {fill(past.folder / 'cache', history(at, SINCE)) / 1e6:.0f} MB."
+    yield from told("Nightly", compare(NIGHTLY, night, turns))
+    yield from told("History", compare(HISTORY, past, 1))
+    yield from growth(place._replace(folder=place.folder / "growth"), at)
+
+
+def main() -> None:
+    """Measure all and write the page."""
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("--turns", type=int, default=3)
+    options.add_argument("--write", type=Path, help="write the page here, too")
+    chosen = options.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="iracing-sync-bench-"))
+    lines = []
+    try:
+        with embedded_postgres(folder / "server") as url:
+            for line in report(Place(url, "bench", folder), chosen.turns):
+                print(line, flush=True)
+                lines.append(line)
+    finally:
+        shutil.rmtree(folder)
+    if chosen.write:
+        chosen.write.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The set that is measured: several synthetic worlds side by side, so that the numbers are those of the real service.
+
+One world lists some 29 seasons, the real one some 150, and 6,000 since 2008. Here the same world is told several times,
+each time with other ids.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from iracing_sync.api.endpoints import cache_key
+from iracing_sync.cache import DocumentCache
+from iracing_sync.documents import Document
+from iracing_sync.quarters import past_quarters
+from iracing_sync.simulator import SyntheticWorld
+
+SERIES_APART, SEASONS_APART = 1_000, 1_000_000
+NIGHTLY_COPIES, HISTORY_COPIES = 5, 4
+CATALOGUES = ("series/assets", "track/get", "car/get", "carclass/get")
+
+
+def nightly(at: datetime, copies: int = NIGHTLY_COPIES) -> Iterator[Document]:
+    """Yield the documents of a nightly run."""
+    world = SyntheticWorld()
+    for endpoint in ("series/get", "series/seasons"):
+        yield told(endpoint, {}, apart(world.answer(endpoint, {}, at), copies), at)
+    for endpoint in CATALOGUES:
+        yield told(endpoint, {}, world.answer(endpoint, {}, at), at)
+
+
+def history(at: datetime, since: int, copies: int = HISTORY_COPIES) -> Iterator[Document]:
+    """Yield the documents of a run over the past, which begins with those that it stands on."""
+    yield from (document for document in nightly(at, copies) if document.endpoint != "series/seasons")
+    world = SyntheticWorld()
+    for quarter in past_quarters(at, since):
+        asked = {name: str(value) for name, value in quarter.params.items()}
+        for endpoint in ("series/seasons", "season/list"):
+            yield told(endpoint, quarter.params, apart(world.answer(endpoint, asked, at), copies), at)
+
+
+def told(endpoint: str, params: Any, content: Any, at: datetime) -> Document:
+    """Return a document as if it had been fetched at a moment."""
+    return Document(endpoint, params, orjson.dumps(content), at)
+
+
+def apart(listed: Any, copies: int) -> Any:
+    """Return a list told several times over, each time with other series and seasons."""
+    if isinstance(listed, dict):
+        return {**listed, "seasons": apart(listed["seasons"], copies)}
+    return [moved(orjson.loads(orjson.dumps(item)), number) for number in range(copies) for item in listed]
+
+
+def moved(item: dict[str, Any], number: int) -> dict[str, Any]:
+    """Give a series or season other ids, and its rounds those of the season."""
+    for one in (item, *item.get("schedules", ())):
+        for name, distance in (("series_id", SERIES_APART), ("season_id", SEASONS_APART)):
+            if name in one:
+                one[name] += number * distance
+    return item
+
+
+def fill(folder: Path, documents: Iterator[Document]) -> int:
+    """Put documents into a cache folder and return how many bytes of JSON they are."""
+    cache, size = DocumentCache(folder), 0
+    for document in documents:
+        key = cache_key(document.endpoint, document.params)
+        cache.cache_or_fetch(key, 0, lambda document=document: document, refresh=True)
+        size += len(document.body)
+    cache.close()
+    return size

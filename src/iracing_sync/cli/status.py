@@ -1,0 +1,56 @@
+"""`status`: how the tables stand, for people and for whatever watches over them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iracing_sync.reading_status import Row
+
+
+def status(
+    max_age: float | None = typer.Option(
+        None, min=0, metavar="H", help="Exit 8 where the last good run began more than H hours ago."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+) -> None:
+    """Show the last run, the last good one and what is stored."""
+    from datetime import UTC, datetime
+
+    from iracing_sync.cli.opened import opened_reading
+    from iracing_sync.cli.shown import print_json
+    from iracing_sync.errors import GuardRefused
+    from iracing_sync.reading_status import read_status
+
+    with opened_reading() as connection:
+        found = read_status(connection, datetime.now(UTC), max_age)
+    if as_json:
+        print_json(found)
+    else:
+        for line in status_lines(found):
+            typer.echo(line)
+    if found["is_fresh"] is False:
+        age = found["age_hours"]
+        when = "no run went well so far" if age is None else f"the last good run began {age:g} hours ago"
+        raise GuardRefused(f"{when}; --max-age allows {max_age:g}. See the log of the runs since, and run again")
+
+
+def status_lines(found: Row) -> Iterator[str]:
+    """Yield what a person wants to know first, first."""
+    if found["run_id"] is None:
+        yield "no run yet: iracing-sync run"
+        return
+    exit_code = "" if found["exit_code"] is None else f", exit {found['exit_code']}"
+    yield f"last run:   {found['started_at']:%Y-%m-%d %H:%M} UTC, {found['status']}{exit_code}"
+    good = found["last_good_at"]
+    yield f"last good:  {good:%Y-%m-%d %H:%M} UTC, {found['age_hours']:g} hours ago" if good else "last good:  none"
+    yield f"stored:     {found['active_seasons']:,} active seasons"
+    stubs = ", ".join(
+        f"{found[f'stub_{name}']} {name.replace('_', ' ')}" for name in ("layouts", "cars", "car_classes")
+    )
+    yield f"unexplained by the catalogues: {stubs}"
+    yield from (f"warning:    {warning}" for warning in found["warnings"] or ())
