@@ -45,6 +45,7 @@ bench: ## measure ours beside what people would use instead, and write docs/benc
 	$(PYTHON) -m venv build/singer
 	build/singer/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements-singer.lock
 	build/bench/bin/python benchmarks/side_by_side.py --write docs/benchmarks.md
+	build/bench/bin/python benchmarks/reading.py --write docs/reading.md
 
 check: lint wheel ## what CI runs: lint, the wheel, then the tests
 	$(MAKE) --no-print-directory test

@@ -4,6 +4,8 @@ import os
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,20 +37,32 @@ class Measured(NamedTuple):
 
 
 def measure(command: list[str], place: Place) -> Measured:
-    """Run a process to its end and measure it; the checkpoint before it writes none of its log."""
+    """Run a process to its end and measure it."""
     with psycopg.connect(place.plain_url, autocommit=True) as connection:
-        connection.execute("CHECKPOINT")
         before = written(connection)
         begun = time.perf_counter()
         with tempfile.TemporaryFile() as said:
             process = subprocess.Popen(command, env=environment(place), stdout=subprocess.DEVNULL, stderr=said)  # noqa: S603
-            _, status, used = os.wait4(process.pid, 0)
-            seconds = time.perf_counter() - begun
+            with ThreadPoolExecutor(max_workers=1) as watching:
+                peak = watching.submit(peak_mb, process)
+                status = process.wait()
+                seconds = time.perf_counter() - begun
             if status != 0:
                 said.seek(0)
                 raise SystemExit(f"{command}: {said.read().decode()[-2000:]}")
         after = written(connection)
-    return Measured(seconds, after[0] - before[0], after[1] - before[1], used.ru_maxrss / 1024)
+    return Measured(seconds, after[0] - before[0], after[1] - before[1], peak.result())
+
+
+def peak_mb(process: subprocess.Popen[bytes]) -> float:
+    """Return the most memory that a process held, looked at every hundredth of a second until it ends."""
+    most = 0.0
+    while process.returncode is None:
+        with suppress(OSError, StopIteration):  # it ends while we look
+            lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+            most = int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
+        time.sleep(0.01)
+    return most
 
 
 def environment(place: Place) -> dict[str, str]:

@@ -42,8 +42,8 @@ ids until there are as many seasons as iRacing has. Every contestant maps with o
 loading. dlt and the Singer target write into tables that they made themselves, as their documentation recommends.
 
 Decoding, mapping and starting Python are within the seconds of all but psql's. Rows and log are those of the whole
-server, the ledger and the run's own rows included. Of a process that takes less memory than the runner itself, some
-95 MB, the peak says nothing."""
+server, the ledger and the run's own rows included. Peak memory is that of the process itself, not of PostgreSQL and
+not of the program that the Singer tap starts."""
 
 
 def ours(*options: str) -> Command:

@@ -18,7 +18,7 @@ from iracing_sync.sync.run import Run
 
 SCHEDULE = "series/season_schedule"
 
-BATCH = 64
+BATCH = 48
 """So many seasons are loaded in one transaction; twice as many are held in memory as records."""
 
 

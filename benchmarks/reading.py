@@ -1,0 +1,99 @@
+"""What readers ask of the tables, with the whole history loaded: how long it takes, and the plan of each.
+
+python benchmarks/reading.py [--write docs/reading.md]
+"""
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+import psycopg
+from measured import Place, measure
+from side_by_side import SINCE, emptied, machine, ours
+from wide_world import fill, history, nightly
+
+from iracing_sync.embedded import embedded_postgres
+
+TURNS = 5
+
+QUERIES = {
+    "The rounds that run now": "SELECT * FROM current_event",
+    "The rounds of this week": (
+        "SELECT * FROM week_schedule WHERE starts_at > now() - interval '7 days' AND starts_at <= now()"
+    ),
+    "The sessions of the next 24 hours": (
+        "SELECT * FROM upcoming_session WHERE starts_at < now() + interval '24 hours'"
+    ),
+    "The schedule of a series, since it began": (
+        "SELECT * FROM week_schedule WHERE series_id = (SELECT min(series_id) FROM season) ORDER BY starts_at"
+    ),
+}
+
+INTRODUCTION = """# Reading
+
+What the views cost with the whole history loaded; `make bench` writes this page. Milliseconds are the median of five
+executions as `EXPLAIN (ANALYZE, BUFFERS)` tells them, after a first one that is not counted."""
+
+
+def main() -> None:
+    """Load everything, ask, and write the page."""
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("--write", type=Path, help="write the page here, too")
+    chosen = options.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="iracing-sync-bench-"))
+    try:
+        with embedded_postgres(folder / "server") as url, emptied(Place(url, "bench", folder)) as place:
+            load(place)
+            page = "\n".join(report(place)) + "\n"
+    finally:
+        shutil.rmtree(folder)
+    print(page)
+    if chosen.write:
+        chosen.write.write_text(page)
+
+
+def load(place: Place) -> None:
+    """Load the past and what is active now."""
+    at = datetime.now(UTC)
+    fill(place.folder / "cache", history(at, SINCE))
+    fill(place.folder / "cache", nightly(at))
+    measure(ours("--history", "--since", str(SINCE))(place), place)
+    measure(ours()(place), place)
+
+
+def report(place: Place) -> Iterator[str]:
+    """Yield the page."""
+    with psycopg.connect(place.plain_url, autocommit=True) as connection:
+        connection.execute(f"SET search_path = {place.schema}")
+        connection.execute("ANALYZE")
+        [events] = connection.execute("SELECT count(*) FROM event").fetchone() or (0,)
+        found = {title: asked(connection, query) for title, query in QUERIES.items()}
+    yield f"{INTRODUCTION}\n\n{events:,} rounds. {machine(place)}\n\n| | rows | ms |\n| --- | --- | --- |"
+    for title, (milliseconds, rows, _) in found.items():
+        yield f"| {title} | {rows:,} | {milliseconds:.1f} |"
+    for title, (_, _, plan) in found.items():
+        yield f"\n## {title}\n\n```sql\n{QUERIES[title]}\n```\n\n```text\n{plan}\n```"
+
+
+def asked(connection: psycopg.Connection, query: str) -> tuple[float, int, str]:
+    """Return the milliseconds of a query, how many rows it gives, and its plan."""
+    rows = len(connection.execute(query).fetchall())
+    plans = [explained(connection, query) for _ in range(TURNS)]
+    return median(milliseconds for milliseconds, _ in plans), rows, plans[-1][1]
+
+
+def explained(connection: psycopg.Connection, query: str) -> tuple[float, str]:
+    """Return how long a query took, planning included, and its plan."""
+    lines = [line for (line,) in connection.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query}")]
+    times = [
+        float(line.split(":")[1].removesuffix(" ms")) for line in lines if line.endswith(" ms") and "Time:" in line
+    ]
+    return sum(times), "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
