@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from iracing_sync.errors import DatabaseError, RunLocked
-from iracing_sync.records import to_json
+from iracing_sync.json_text import to_json
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -1,5 +1,6 @@
 """What a run did, as `run --json` prints it."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -31,11 +32,27 @@ class Counts:
 
 
 @dataclass(slots=True)
+class Written:
+    """What a load did: counts by table, the seasons of which it wrote or took away a row, and how many rows came.
+
+    `rows` are by table, stubs aside: as many as are unchanged where the same records come again.
+    """
+
+    counts: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
+    season_ids: set[int] = field(default_factory=set)
+    rows: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
 class Result:
-    """The sum of a run. `api_calls` are answers asked of /data, without links and tokens."""
+    """The sum of a run. `api_calls` are answers asked of /data, without links and tokens.
+
+    `rows` are those that the documents hold, by table.
+    """
 
     run_id: UUID
     tables: dict[str, Counts]
+    rows: Counter[str] = field(default_factory=Counter)
     api_calls: int = 0
     cache_hits: int = 0
     seasons_seen: int = 0
@@ -51,10 +68,17 @@ class Result:
         """Return ok, partial or failed."""
         return {0: "ok", 3: "partial"}.get(self.exit_code, "failed")
 
-    def add(self, counts: Mapping[str, Counts]) -> None:
+    def add(self, written: Written) -> None:
         """Add what a load did."""
-        for table, done in counts.items():
+        for table, done in written.counts.items():
             self.tables[table].add(done)
+        self.rows.update(written.rows)
+
+    def confirm(self, rows: Mapping[str, int]) -> None:
+        """Add rows that are stored as they are, by table."""
+        for table, number in rows.items():
+            self.tables[table].unchanged += number
+        self.rows.update(rows)
 
     def count_changes(self, phases: Iterable[str]) -> None:
         """Count changes by phase."""

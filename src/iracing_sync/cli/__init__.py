@@ -48,10 +48,13 @@ def options(
 
 def main() -> None:
     """Run the command line; every foreseeable error is one line on standard error and its exit code."""
+    import gc
     import signal
     import sys
 
     from iracing_sync.errors import Interrupted, SyncError
+
+    gc.set_threshold(100_000)  # importing makes many objects and hardly any garbage
 
     def interrupt(number: int, _frame: object) -> None:
         raise Interrupted(f"interrupted by {signal.Signals(number).name}")

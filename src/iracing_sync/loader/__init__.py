@@ -1,8 +1,6 @@
 """Records to upserts that write only changed rows."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import Connection, Table
@@ -14,17 +12,9 @@ from iracing_sync.loader.rows import Row, as_row, mirrored_tables, owner_of, row
 from iracing_sync.loader.staging import stage
 from iracing_sync.loader.statements import removal, upsert_statement
 from iracing_sync.records import Record
-from iracing_sync.result import Counts
+from iracing_sync.result import Counts, Written
 
-__all__ = ["Written", "as_row", "load", "rows_by_table", "update_quietly"]
-
-
-@dataclass
-class Written:
-    """What a load did: counts by table, and the seasons of which it wrote or took away a row."""
-
-    counts: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
-    season_ids: set[int] = field(default_factory=set)
+__all__ = ["as_row", "load", "rows_by_table", "update_quietly"]
 
 
 def load(connection: Connection, records: Iterable[Record], run_id: UUID | None = None) -> Written:
@@ -58,8 +48,9 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], run_id: UU
         statement = upsert_statement(table, batch.names, is_stub=batch.is_stub)
         done = connection.execute(statement, {"batch": batch.number, "run_id": run_id}).all()
         inserted = sum(is_new for is_new, _ in done)
-        unchanged = 0 if batch.is_stub else batch.size - len(done)  # a stub that gives way is no row of the document's
-        written.counts[table.name].add(Counts(inserted, len(done) - inserted, unchanged))
+        own = 0 if batch.is_stub else batch.size  # a stub that gives way is no row of the document's
+        written.counts[table.name].add(Counts(inserted, len(done) - inserted, max(0, own - len(done))))
+        written.rows[table.name] += own
         written.season_ids.update(season_id for _, season_id in done if season_id is not None)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Column, Connection, Table, Text, and_, bindparam, cast, func, or_, update
 from sqlalchemy.dialects.postgresql import JSONB
 
+from iracing_sync.json_text import to_json
 from iracing_sync.loader.rows import Row
-from iracing_sync.records import to_json
 
 
 def update_quietly(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

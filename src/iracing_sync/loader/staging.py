@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB, dialect
 from sqlalchemy.schema import CreateTable
 
 from iracing_sync.errors import LoadError
+from iracing_sync.json_text import to_json
 from iracing_sync.loader.rows import Row
-from iracing_sync.records import to_json
 
 BATCH = "batch"
 """The column that tells the rows of one batch from those of another."""

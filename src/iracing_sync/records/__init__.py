@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import configure_mappers
 
-from iracing_sync.records.base import UNSAID, Base, Record, to_json
+from iracing_sync.records.base import UNSAID, Base, Record
 from iracing_sync.records.cars import CarClass, CarClassMember, SimCar
 from iracing_sync.records.events import CarRestriction, Event, EventCar, EventClass, EventTime
 from iracing_sync.records.runs import (
@@ -10,6 +10,7 @@ from iracing_sync.records.runs import (
     ApiCallLog,
     DocumentShape,
     LoadedCatalogue,
+    LoadedDocuments,
     PastQuarter,
     ScheduleChange,
     SchemaDrift,
@@ -34,6 +35,7 @@ __all__ = [
     "EventClass",
     "EventTime",
     "LoadedCatalogue",
+    "LoadedDocuments",
     "PastQuarter",
     "Record",
     "ScheduleChange",
@@ -44,7 +46,6 @@ __all__ = [
     "SimLayout",
     "SimTrack",
     "SyncRun",
-    "to_json",
 ]
 
 configure_mappers()  # else the first statement would, and a record could not be read before it

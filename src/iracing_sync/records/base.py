@@ -8,15 +8,9 @@ from enum import Enum
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-import orjson
 from sqlalchemy import ARRAY, TIMESTAMP, BigInteger, Boolean, Date, Integer, MetaData, Numeric, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
-
-
-def to_json(value: Any) -> str:
-    """Write JSON for PostgreSQL."""
-    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 class Unsaid(Enum):

@@ -135,6 +135,20 @@ class LoadedCatalogue(Base):
     rows: Mapped[Json] = mapped_column(nullable=False, comment="how many rows of each table it holds")
 
 
+class LoadedDocuments(Base):
+    """The documents for which the tables stand, as long as nothing else was loaded since: one row or none."""
+
+    __tablename__ = "loaded_documents"
+
+    fingerprint: Mapped[str] = mapped_column(
+        primary_key=True, comment="SHA-256 of the documents with their times, of the options and of the version"
+    )
+    loaded_at: Mapped[datetime]
+    seasons: Mapped[int] = mapped_column(comment="how many they list")
+    rows: Mapped[Json] = mapped_column(nullable=False, comment="how many rows of each table they hold")
+    stored: Mapped[Json] = mapped_column(nullable=False, comment="how many rows each table had after loading them")
+
+
 class PastQuarter(Base):
     """A quarter that `run --history` has loaded."""
 

@@ -12,8 +12,9 @@ from iracing_sync.changes.differences import Change, phase, season_changes
 from iracing_sync.changes.shapes import Shape
 from iracing_sync.documents import Document
 from iracing_sync.errors import LoadError
-from iracing_sync.loader import Written, load, rows_by_table, update_quietly
+from iracing_sync.loader import load, rows_by_table, update_quietly
 from iracing_sync.records import DocumentShape, Record, Season
+from iracing_sync.result import Written
 from iracing_sync.stored import Row, StoredSeason, rows_by_season
 from iracing_sync.sync.past_cars import with_past_cars
 from iracing_sync.sync.run import Run
@@ -58,7 +59,7 @@ def write_seasons(run: Run, seasons: Sequence[Mapped], listed: Listed) -> None:
             with run.skipping():
                 write_seasons(run, part, listed)
         return
-    run.result.add(written.counts)
+    run.result.add(written)
     run.result.seasons_changed += len(written.season_ids)
 
 

@@ -16,7 +16,7 @@ from iracing_sync.mappers.cars import map_car_classes, map_cars
 from iracing_sync.mappers.named import named_ids
 from iracing_sync.mappers.tracks import map_tracks
 from iracing_sync.records import LoadedCatalogue, Record
-from iracing_sync.result import Counts
+from iracing_sync.result import Written
 from iracing_sync.stored import KEYS, stored_ids
 from iracing_sync.sync.drift import examine
 from iracing_sync.sync.run import Run
@@ -40,10 +40,9 @@ def load_catalogue(run: Run, document: Document, mapper: Mapper) -> None:
         rows = None if run.options.refresh else loaded_rows(connection, document.endpoint, body_hash)
         if rows is None:
             written = load(connection, list(mapper(document)), run.result.run_id)
-            note_loaded(run, connection, document, body_hash, written.counts)
-            run.result.add(written.counts)
-    for name, number in (rows or {}).items():
-        run.result.tables[name].unchanged += number
+            note_loaded(run, connection, document, body_hash, written)
+            run.result.add(written)
+    run.result.confirm(rows or {})
 
 
 def loaded_rows(connection: Connection, endpoint: str, body_hash: str) -> dict[str, int] | None:
@@ -55,27 +54,31 @@ def loaded_rows(connection: Connection, endpoint: str, body_hash: str) -> dict[s
     return rows
 
 
-def note_loaded(
-    run: Run, connection: Connection, document: Document, body_hash: str, counts: Mapping[str, Counts]
-) -> None:
+def note_loaded(run: Run, connection: Connection, document: Document, body_hash: str, written: Written) -> None:
     """Write down which catalogue was loaded, in the transaction of its rows."""
     values = {
         "body_hash": body_hash,
         "version": __version__,
         "loaded_at": run.clock(),
-        "rows": {name: done.inserted + done.updated + done.unchanged for name, done in counts.items()},
+        "rows": written.rows,
     }
     statement = insert(LoadedCatalogue).values(endpoint=document.endpoint, **values)
     differs = or_(*(getattr(LoadedCatalogue, name) != values[name] for name in ("body_hash", "version", "rows")))
     connection.execute(statement.on_conflict_do_update(index_elements=["endpoint"], set_=values, where=differs))
 
 
-def fetch_catalogue(run: Run, endpoint: str, *, fresh: bool = False) -> Document | None:
+def examined_catalogue(run: Run, endpoint: str, *, fresh: bool = False) -> Document | None:
     """Fetch a catalogue and look at it."""
+    document = fetch_catalogue(run, endpoint, fresh=fresh)
+    return document if document and examine(run, document) else None
+
+
+def fetch_catalogue(run: Run, endpoint: str, *, fresh: bool = False) -> Document | None:
+    """Fetch a catalogue and note whether iRacing was asked for it."""
     document = run.fetched(endpoint, fresh=fresh)
     if document is None or not document.from_cache:
         run.asked.add(endpoint)
-    return document if document and examine(run, document) else None
+    return document
 
 
 def explain(run: Run, content: Any, catalogues: Mapping[str, Document]) -> None:
@@ -91,7 +94,7 @@ def explain(run: Run, content: Any, catalogues: Mapping[str, Document]) -> None:
         unknown = named[table] - stored(run, table) if table in askable else set()
         if unknown and (unknown := unknown - explained(document, mapper, table)):
             log.info("%s does not know %s: asking again", endpoint, sorted(unknown))
-            document = fetch_catalogue(run, endpoint, fresh=True) or document
+            document = examined_catalogue(run, endpoint, fresh=True) or document
             run.asked.add(endpoint)
         if document:
             load_catalogue(run, document, mapper)

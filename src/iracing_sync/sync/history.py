@@ -13,7 +13,7 @@ from iracing_sync.quarters import Quarter
 from iracing_sync.records import PastQuarter
 from iracing_sync.stored import class_members, with_schedule
 from iracing_sync.sync.ahead import Wish
-from iracing_sync.sync.catalogues import explain, fetch_catalogue
+from iracing_sync.sync.catalogues import examined_catalogue, explain
 from iracing_sync.sync.drift import examine
 from iracing_sync.sync.plan import (
     ACTIVE,
@@ -26,6 +26,7 @@ from iracing_sync.sync.plan import (
     missing_quarters,
     settled_for,
 )
+from iracing_sync.sync.recognised import forget
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.seasons import schedule_of, sync_seasons, wanted_seasons
 from iracing_sync.sync.series import sync_series
@@ -59,6 +60,7 @@ def sync_history(run: Run) -> None:
     with run.begin() as connection:
         announce(run.options, history_steps(connection, run.options, run.source, run.clock()))
         quarters = list(missing_quarters(connection, run.options, run.clock()))
+    forget(run)
     sync_ground(run)
     past = Past()
     for number, quarter in enumerate(run.ahead.through(quarters, lambda quarter: wishes(run, quarter, past)), 1):
@@ -78,8 +80,8 @@ def sync_ground(run: Run) -> None:
     """Load series and catalogues, on which every quarter stands."""
     series = run.fetched(SERIES)
     if series and examine(run, series):
-        sync_series(run, series, fetch_catalogue(run, "series/assets"), [])
-    catalogues = {endpoint: fetch_catalogue(run, endpoint) for endpoint in CATALOGUES}
+        sync_series(run, series, examined_catalogue(run, "series/assets"), [])
+    catalogues = {endpoint: examined_catalogue(run, endpoint) for endpoint in CATALOGUES}
     explain(run, None, {endpoint: document for endpoint, document in catalogues.items() if document})
 
 

@@ -17,9 +17,9 @@ from iracing_sync.changes.differences import Change
 from iracing_sync.database import prepare
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, SyncError
-from iracing_sync.loader import Written, load
+from iracing_sync.loader import load
 from iracing_sync.records import Record, ScheduleChange, SyncRun
-from iracing_sync.result import Result
+from iracing_sync.result import Result, Written
 from iracing_sync.sync.ahead import Ahead
 from iracing_sync.sync.options import Options
 
@@ -111,7 +111,7 @@ class Run:
         mapped = list(records)
         with self.begin() as connection:
             written = load(connection, mapped, self.result.run_id)
-        self.result.add(written.counts)
+        self.result.add(written)
         return written
 
     def record(self, connection: Connection, changes: Sequence[Change]) -> None:

@@ -115,8 +115,7 @@ def confirm_unchanged(run: Run, rows: Sequence[Row]) -> None:
     with run.begin() as connection:
         update_quietly(connection, SEASON_TABLE, rows)  # type: ignore[arg-type]
         counts = rows_of_seasons(connection, [row["season_id"] for row in rows])
-    for table, number in counts.items():
-        run.result.tables[table].unchanged += number
+    run.result.confirm(counts)
 
 
 def schedule_of(run: Run, season: Fields) -> list[Fields]:

@@ -30,9 +30,9 @@ def write_series(run: Run, mapped: Sequence[Series]) -> None:
         stored = series_rows(connection)
         different = [series for series in mapped if not is_stored(series, stored)]
         if different:
-            run.result.add(load(connection, different, run.result.run_id).counts)
+            run.result.add(load(connection, different, run.result.run_id))
         run.record(connection, list(changes(different, stored)))
-    run.result.tables["series"].unchanged += len(mapped) - len(different)
+    run.result.confirm({"series": len(mapped) - len(different)})
 
 
 def is_stored(series: Series, stored: Mapping[int, Row]) -> bool:

@@ -1,0 +1,10 @@
+"""JSON as PostgreSQL takes it."""
+
+from typing import Any
+
+import orjson
+
+
+def to_json(value: Any) -> str:
+    """Write JSON for PostgreSQL."""
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
