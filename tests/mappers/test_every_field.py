@@ -28,14 +28,14 @@ class Watch:
         self.opened: list[tuple[str, Fields]] = []
         begin, rest = Fields.__init__, Fields.rest
 
-        def opened(fields: Fields, document: str, data: Any, path: str = "$") -> None:
-            begin(fields, document, data, path)
-            self.sent[path] = set(data)
-            self.opened.append((path, fields))
+        def opened(fields: Fields, document: str, data: Any, *place: Any) -> None:
+            begin(fields, document, data, *place)
+            self.sent[fields.path] = set(data)
+            self.opened.append((fields.path, fields))
 
         def kept(fields: Fields, left_out: Iterable[str] = ()) -> dict[str, Any]:
             result = rest(fields, left_out)
-            self.used[fields._path] |= set(result)
+            self.used[fields.path] |= set(result)
             return result
 
         monkeypatch.setattr(Fields, "__init__", opened)

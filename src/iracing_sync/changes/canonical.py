@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import orjson
@@ -48,27 +49,33 @@ RULES = (
 """Path, what becomes of it, and why. Besides, null, [] and {} count as left out, and 5.0 as 5."""
 
 
-class Rule(NamedTuple):
-    """What becomes of a value, and the rules for what is in it."""
+@dataclass(slots=True)
+class Rules:
+    """What becomes of the values of an object, and by key the rules for what is in them."""
 
-    how: str
-    inner: "dict[str, Rule]"
+    left_out: set[str] = field(default_factory=set)
+    sorted: set[str] = field(default_factory=set)
+    stripped: set[str] = field(default_factory=set)
+    inner: "dict[str, Rules]" = field(default_factory=dict)
 
 
-def rule_tree() -> dict[str, Rule]:
-    """Return the rules by key, those of inner keys within."""
-    tree: dict[str, Rule] = {}
+def rule_tree() -> Rules:
+    """Return the rules for a season."""
+    tree = Rules()
     for path, how, _ in RULES:
         *way, last = path.split(".")
         level = tree
         for step in way:
-            level = level.setdefault(step, Rule("", {})).inner
-        level[last] = Rule(how, level[last].inner if last in level else {})
+            level = level.inner.setdefault(step, Rules())
+        {LEAVE_OUT: level.left_out, SORT: level.sorted, STRIP_QUERY: level.stripped}[how].add(last)
     return tree
 
 
 TREE = rule_tree()
-NO_RULE = Rule("", {})
+NO_RULES = Rules()
+
+PLAIN = frozenset({str, int, bool})
+"""The types of values that are canonical as they are."""
 
 
 class Hashes(NamedTuple):
@@ -96,33 +103,43 @@ def rounds_of(rounds: Sequence[Any]) -> list[Mapping[str, Any]]:
     return [round_ for round_ in rounds if isinstance(round_, dict)]
 
 
-def canonical(value: Any, rules: Mapping[str, Rule]) -> Any:
-    """Return a value less what never matters, in an order of our own; None where nothing is left."""
-    if isinstance(value, dict):
+def canonical(value: Any, rules: Rules) -> Any:
+    """Return a value less what never matters, in an order of our own; None where nothing is left.
+
+    Most objects and lists are canonical as they are, which is told without looking at each value by itself.
+    """
+    if value.__class__ is dict:
         return canonical_object(value, rules) or None
-    if isinstance(value, list):
-        return [canonical(item, rules) for item in value] or None
-    if isinstance(value, float) and value.is_integer():
+    if value.__class__ is list:
+        return (value if PLAIN.issuperset(map(type, value)) else [canonical(item, rules) for item in value]) or None
+    if value.__class__ is float and value.is_integer():
         return int(value)
     return value
 
 
-def canonical_object(value: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Any]:
+def canonical_object(value: Mapping[str, Any], rules: Rules) -> Mapping[str, Any]:
     """Return an object by its rules, without what is empty."""
-    kept = {}
-    for key, item in value.items():
-        how, inner = rules.get(key, NO_RULE)
-        if how is LEAVE_OUT or item is None:
-            continue
-        if how is STRIP_QUERY and isinstance(item, str):
-            item = item.partition("?")[0]
-        if isinstance(item, dict | list | float):
-            item = canonical(item, inner)
-        if how is SORT and item:
-            item = sorted(item, key=dumped)
-        if item is not None:
-            kept[key] = item
+    if rules is NO_RULES and PLAIN.issuperset(map(type, value.values())):
+        return value
+    left_out = rules.left_out
+    kept = {key: item for key, item in value.items() if item is not None and key not in left_out}
+    for key, item in [pair for pair in kept.items() if pair[1].__class__ not in PLAIN]:
+        reduced = canonical(item, rules.inner.get(key, NO_RULES))
+        if reduced is None:
+            del kept[key]
+        else:
+            kept[key] = in_order(reduced) if key in rules.sorted else reduced
+    for key in rules.stripped & kept.keys():
+        if isinstance(kept[key], str):
+            kept[key] = kept[key].partition("?")[0]
     return kept
+
+
+def in_order(value: Any) -> Any:
+    """Sort a list by what is written of its items, which then need not be written again."""
+    if not isinstance(value, list):
+        return value
+    return [orjson.Fragment(written) for written in sorted(map(dumped, value))]
 
 
 def dumped(value: Any) -> bytes:

@@ -1,7 +1,7 @@
 """The shape of a document: which JSON paths occur in it, and which of them all of its objects share."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ OPAQUE = frozenset({"paint_rules"})
 
 CLOSED = PERSONAL | OPAQUE
 
-CONTAINERS = (dict, list)
+CONTAINERS = frozenset({dict, list})
 
 USUAL = 0.5
 """The share of objects that must have a path for it to be usual."""
@@ -62,18 +62,27 @@ def shape_of(content: Any) -> Shape:
 def count_paths(values: Sequence[Any], path: str, paths: Counter[str], objects: Counter[str]) -> None:
     """Count the keys of the objects among values that stand at one path, and of all that is in them."""
     found = [value for value in values if value.__class__ is dict]
-    keys: Counter[str] = Counter()
-    for names, count in Counter(map(tuple, found)).items():
-        keys.update(dict.fromkeys(names, count))
     objects[path] += len(found)
-    paths.update({f"{path}.{key}": count for key, count in keys.items() if key not in PERSONAL})
-    for key in keys.keys() - CLOSED:
-        inside = [item for value in found if (item := value.get(key)).__class__ in CONTAINERS and item]
-        if inside:
-            count_paths(inside, f"{path}.{key}", paths, objects)
+    inside: dict[str, list[Any]] = defaultdict(list)
+    for keys, alike in by_keys(found).items():
+        paths.update({f"{path}.{key}": len(alike) for key in keys if key not in PERSONAL})
+        for key, column in zip(keys, zip(*map(dict.values, alike), strict=True), strict=True):
+            if key not in CLOSED and not CONTAINERS.isdisjoint(map(type, column)):
+                inside[key] += [item for item in column if item.__class__ in CONTAINERS and item]
+    for key, items in inside.items():
+        if items:
+            count_paths(items, f"{path}.{key}", paths, objects)
     items = [item for value in values if value.__class__ is list for item in value]
     if items:
         count_paths(items, f"{path}[]", paths, objects)
+
+
+def by_keys(objects: Sequence[Any]) -> Mapping[tuple[str, ...], list[Any]]:
+    """Put objects together that have the same keys in the same order: those of one release mostly have."""
+    found: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+    for one in objects:
+        found[tuple(one)].append(one)
+    return found
 
 
 def release(old: Shape, new: Shape) -> Release:

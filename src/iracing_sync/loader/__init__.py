@@ -1,31 +1,39 @@
 """Records to upserts that write only changed rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync.errors import LoadError
+from iracing_sync.loader.copying import copy_rows
 from iracing_sync.loader.quietly import update_quietly
 from iracing_sync.loader.rows import Row, as_row, mirrored_tables, owner_of, rows_by_table
-from iracing_sync.loader.staging import stage
+from iracing_sync.loader.staging import alike_rows, stage
 from iracing_sync.loader.statements import removal, upsert_statement
-from iracing_sync.records import Record
+from iracing_sync.records import Record, Season
 from iracing_sync.result import Counts, Written
 
 __all__ = ["as_row", "load", "rows_by_table", "update_quietly"]
 
 
+RowsByTable = Mapping[str, Sequence[Row]]
+
+
 def load(connection: Connection, records: Iterable[Record], run_id: UUID | None = None) -> Written:
     """Write records, parents first, and take away what is no longer in their sets.
 
-    Raises LoadError where PostgreSQL refuses a row; the transaction is then the caller's to roll back.
+    What belongs to seasons that the tables do not hold meets nothing there: it is copied straight in. All else takes
+    the way through temporary tables. Raises LoadError where PostgreSQL refuses a row; the transaction is then the
+    caller's to roll back.
     """
-    by_table = rows_by_table(records)
     written = Written()
     try:
+        fresh, by_table = parted(connection, rows_by_table(records))
         for table in mirrored_tables():
+            if table.name in fresh:
+                copy_new(connection, table, fresh[table.name], run_id, written)
             if table.name in by_table or is_owned_set(table, by_table):
                 upsert(connection, table, by_table.get(table.name, []), run_id, written)
         for table in mirrored_tables():
@@ -36,22 +44,57 @@ def load(connection: Connection, records: Iterable[Record], run_id: UUID | None 
     return written
 
 
-def is_owned_set(table: Table, by_table: Mapping[str, Sequence[Row]]) -> bool:
+def parted(
+    connection: Connection, by_table: Mapping[str, list[Row]]
+) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """Part the rows of seasons that are not stored from all others."""
+    ids = {row["season_id"] for row in by_table.get("season", ())}
+    new = ids - stored_among(connection, ids)
+    fresh: dict[str, list[Row]] = {}
+    others: dict[str, list[Row]] = {}
+    for name, rows in by_table.items():
+        if not new or "season_id" not in rows[0]:
+            others[name] = rows
+            continue
+        for part, found in (
+            (fresh, [row for row in rows if row["season_id"] in new]),
+            (others, [row for row in rows if row["season_id"] not in new]),
+        ):
+            if found:
+                part[name] = found
+    return fresh, others
+
+
+def stored_among(connection: Connection, season_ids: Collection[int]) -> set[int]:
+    """Return which of some seasons are stored."""
+    season_id = Season.__table__.c.season_id
+    return set(connection.scalars(select(season_id).where(season_id == func.any(list(season_ids)))))
+
+
+def is_owned_set(table: Table, by_table: RowsByTable) -> bool:
     """Tell whether a table holds sets of which an owner came in full."""
     owner = owner_of(table)
     return owner is not None and any(not row.get("is_stub") for row in by_table.get(owner.name, ()))
+
+
+def copy_new(connection: Connection, table: Table, rows: Sequence[Row], run_id: UUID | None, written: Written) -> None:
+    """Insert rows whose keys cannot be there, and count them."""
+    for (_, is_stub), alike in alike_rows(rows).items():
+        copy_rows(connection, table, table.name, alike, {"last_changed_run_id": run_id})
+        written.counts[table.name].inserted += len(alike)
+        written.rows[table.name] += 0 if is_stub else len(alike)
+    written.season_ids.update(row["season_id"] for row in rows)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row], run_id: UUID | None, written: Written) -> None:
     """Insert what is new, update what differs, and count both."""
     for batch in stage(connection, table, rows):
         statement = upsert_statement(table, batch.names, is_stub=batch.is_stub)
-        done = connection.execute(statement, {"batch": batch.number, "run_id": run_id}).all()
-        inserted = sum(is_new for is_new, _ in done)
+        inserted, done, season_ids = connection.execute(statement, {"batch": batch.number, "run_id": run_id}).one()
         own = 0 if batch.is_stub else batch.size  # a stub that gives way is no row of the document's
-        written.counts[table.name].add(Counts(inserted, len(done) - inserted, max(0, own - len(done))))
+        written.counts[table.name].add(Counts(inserted, done - inserted, max(0, own - done)))
         written.rows[table.name] += own
-        written.season_ids.update(season_id for _, season_id in done if season_id is not None)
+        written.season_ids.update(season_ids or ())
 
 
 def remove_absent(connection: Connection, table: Table, run_id: UUID | None, written: Written) -> None:

@@ -5,11 +5,15 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
+    Integer,
     Table,
     and_,
     bindparam,
+    cast,
     delete,
+    distinct,
     exists,
     func,
     literal_column,
@@ -29,7 +33,7 @@ from iracing_sync.loader.staging import BATCH, staging_of
 
 @cache
 def upsert_statement(table: Table, names: Sequence[str], *, is_stub: bool) -> Any:
-    """Build the upsert of one batch: it returns, per row written, whether that was inserted, and its season."""
+    """Build the upsert of one batch: it returns how many rows it inserted and wrote at all, and of which seasons."""
     sent = staging_of(table)
     run = bindparam("run_id", type_=table.c.last_changed_run_id.type)
     taken = select(*(sent.c[name] for name in names), run).where(sent.c[BATCH] == bindparam("batch"))
@@ -45,7 +49,10 @@ def upsert_statement(table: Table, names: Sequence[str], *, is_stub: bool) -> An
             | {"last_changed_at": func.now(), "last_changed_run_id": run},
             where=or_(*(table.c[name].is_distinct_from(statement.excluded[name]) for name in compared)),
         )
-    return statement.returning(literal_column("(xmax = 0)::int"), season_of(table))
+    is_new: ColumnElement[bool] = literal_column("xmax = 0", Boolean)
+    done = statement.returning(is_new.label("is_new"), season_of(table).label("season_id")).cte("done")
+    season_ids = func.array_agg(distinct(done.c.season_id)).filter(done.c.season_id.is_not(None))
+    return select(func.count().filter(done.c.is_new), func.count(), season_ids)
 
 
 @cache
@@ -71,4 +78,4 @@ def absent_rows(table: Table, owner: Table) -> ColumnElement[bool]:
 
 def season_of(table: Table) -> ColumnElement[Any]:
     """Return the column that says to which season a row belongs, null where none does."""
-    return table.c["season_id"] if "season_id" in table.c else null()
+    return table.c["season_id"] if "season_id" in table.c else cast(null(), Integer)

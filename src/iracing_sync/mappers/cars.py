@@ -1,6 +1,7 @@
 """Cars and car classes, from `car/get`, `carclass/get` and the schedules that name one."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iracing_sync.documents import Document
 from iracing_sync.mappers.fields import Fields, listed
@@ -56,8 +57,9 @@ def car_settings(car: Fields) -> dict[str, object]:
     return car.rest(LEFT_OUT) | {"car_types": types}
 
 
+@lru_cache(maxsize=4096)
 def car_stub(car_id: int, name: str | None = None, abbreviation: str | None = None) -> SimCar:
-    """Return what a schedule says of a car."""
+    """Return what a schedule says of a car, one stub for all rounds that say the same."""
     return SimCar(
         car_id=car_id,
         name=name or f"Car {car_id}",
@@ -94,10 +96,11 @@ def map_car_classes(document: Document) -> Iterator[Record]:
             yield CarClassMember(car_class_id=car_class_id, car_id=car.whole("car_id"))
 
 
+@lru_cache(maxsize=4096)
 def car_class_stub(
     car_class_id: int, *, name: str | None = None, short_name: str | None = None, relative_speed: int | None = None
 ) -> CarClass:
-    """Return what a season says of a car class."""
+    """Return what a season says of a car class, one stub for all that say the same."""
     return CarClass(
         car_class_id=car_class_id,
         name=name,

@@ -23,28 +23,32 @@ def map_round(
     round_: Fields, *, season_id: int, class_ids: Sequence[int], members: Mapping[int, Sequence[int]]
 ) -> Iterator[Record]:
     """Yield the layout as the round names it, the round, and what belongs to it."""
-    yield layout_stub(round_.object("track"))
+    number = round_.whole("race_week_num")
+    track = round_.object("track")
+    times = round_.objects("race_time_descriptors")
+    yield layout_stub(track)
     children = [
-        *map_times(round_, season_id),
-        *map_classes_and_cars(round_, season_id, class_ids, members),
-        *map_restrictions(round_, season_id),
+        *map_times(times, season_id, number),
+        *map_classes_and_cars(round_, season_id, number, class_ids, members),
+        *map_restrictions(round_, season_id, number),
     ]
-    yield event_record(round_, season_id)
+    yield event_record(round_, season_id, number, track, times)
     yield from children
 
 
-def event_record(round_: Fields, season_id: int) -> Event:
+def event_record(round_: Fields, season_id: int, number: int, track: Fields, times: Sequence[Fields]) -> Event:
     """Map the round itself; what has no column goes to `settings`."""
-    ends_at, is_derived = week_ends_at(round_)
+    starts_at = round_.instant("start_date")
+    ends_at, is_derived = week_ends_at(round_, starts_at, times)
     weather = round_.maybe_object("weather")
     summary = weather.maybe_object("weather_summary") if weather else None  # since 2024-03
     units = (summary.maybe_whole("temp_units") if summary else None) or 0
     round_.raw("season_id")
     return Event(
         season_id=season_id,
-        race_week_num=round_.whole("race_week_num"),
-        track_id=round_.object("track").whole("track_id"),
-        starts_at=round_.instant("start_date"),
+        race_week_num=number,
+        track_id=track.whole("track_id"),
+        starts_at=starts_at,
         ends_at=ends_at,
         is_ends_at_derived=is_derived,
         race_laps=round_.positive("race_lap_limit"),
@@ -81,7 +85,7 @@ def weather_config(round_: Fields) -> dict[str, object] | None:
     return {**weather, "weather_url": link.partition("?")[0]} if isinstance(link, str) else dict(weather)
 
 
-def week_ends_at(round_: Fields) -> tuple[datetime, bool]:
+def week_ends_at(round_: Fields, starts_at: datetime, times: Sequence[Fields]) -> tuple[datetime, bool]:
     """Return when a round ends, and whether that had to be derived.
 
     `week_end_time` exists from 2025 on. Before, a round ends with its last session where its times are set, with the
@@ -89,10 +93,7 @@ def week_ends_at(round_: Fields) -> tuple[datetime, bool]:
     """
     if stated := round_.maybe_instant("week_end_time"):
         return stated, False
-    starts_at = round_.instant("start_date")
-    return max(
-        (times_end_at(times) for times in round_.objects("race_time_descriptors")), default=starts_at + WEEK
-    ), True
+    return max(map(times_end_at, times), default=starts_at + WEEK), True
 
 
 def times_end_at(times: Fields) -> datetime:
@@ -102,12 +103,12 @@ def times_end_at(times: Fields) -> datetime:
     return max(times.instants("session_times")) + timedelta(minutes=times.maybe_whole("session_minutes") or 0)
 
 
-def map_times(round_: Fields, season_id: int) -> Iterator[EventTime]:
+def map_times(descriptors: Sequence[Fields], season_id: int, number: int) -> Iterator[EventTime]:
     """Yield when the sessions start; the descriptors are absent in 2022 documents."""
-    for ordinal, times in enumerate(round_.objects("race_time_descriptors")):
+    for ordinal, times in enumerate(descriptors):
         yield EventTime(
             season_id=season_id,
-            race_week_num=round_.whole("race_week_num"),
+            race_week_num=number,
             ordinal=ordinal,
             is_repeating=times.flag("repeating"),
             is_super_session=times.maybe_flag("super_session") or False,
@@ -121,14 +122,17 @@ def map_times(round_: Fields, season_id: int) -> Iterator[EventTime]:
 
 
 def map_classes_and_cars(
-    round_: Fields, season_id: int, season_classes: Sequence[int], members: Mapping[int, Sequence[int]]
+    round_: Fields,
+    season_id: int,
+    number: int,
+    season_classes: Sequence[int],
+    members: Mapping[int, Sequence[int]],
 ) -> Iterator[Record]:
     """Yield the classes of a round and the cars one may drive: the week's own cars, else those of its classes."""
     week_classes = round_.wholes("race_week_car_class_ids") if round_.raw("race_week_car_class_ids") else []  # 2025 on
     week_cars = round_.objects("race_week_cars")
-    class_ids = week_classes or list(season_classes)
-    yield from (car_class_stub(car_class_id) for car_class_id in week_classes)
-    number = round_.whole("race_week_num")
+    class_ids = week_classes or season_classes
+    yield from map(car_class_stub, week_classes)
     for ordinal, car_class_id in enumerate(dict.fromkeys(class_ids)):
         yield EventClass(season_id=season_id, race_week_num=number, car_class_id=car_class_id, ordinal=ordinal)
     for car in week_cars:
@@ -141,14 +145,14 @@ def map_classes_and_cars(
         yield EventCar(season_id=season_id, race_week_num=number, car_id=car_id, known_from=source)
 
 
-def map_restrictions(round_: Fields, season_id: int) -> Iterator[Record]:
+def map_restrictions(round_: Fields, season_id: int, number: int) -> Iterator[Record]:
     """Yield the balance of performance of a round, empty for about a third of them."""
     for car in round_.objects("car_restrictions"):
         car_id = car.whole("car_id")
         yield car_stub(car_id)
         yield CarRestriction(
             season_id=season_id,
-            race_week_num=round_.whole("race_week_num"),
+            race_week_num=number,
             car_id=car_id,
             max_fuel_fill_pct=car.maybe_whole("max_pct_fuel_fill"),
             power_adjust_pct=car.maybe_number("power_adjust_pct"),

@@ -6,9 +6,9 @@ from datetime import datetime
 from iracing_sync.documents import Document
 from iracing_sync.mappers.cars import car_class_stub
 from iracing_sync.mappers.fields import Fields, listed
-from iracing_sync.mappers.rounds import map_round, map_week, week_ends_at
+from iracing_sync.mappers.rounds import map_round, map_week
 from iracing_sync.mappers.series import map_past_series, series_stub
-from iracing_sync.records import CarClass, Record, Season
+from iracing_sync.records import CarClass, Event, Record, Season
 
 Members = Mapping[int, Sequence[int]]
 """The car ids of each car class."""
@@ -62,18 +62,30 @@ def map_season(
     season_id = season.whole("season_id")
     rounds = season.objects("schedules") or rounds
     name = rounds[0].maybe_text("series_name") if rounds else None
-    yield series_stub(season.whole("series_id"), name)
-    yield season_record(season, rounds, fetched_at)
     class_ids = season.wholes("car_class_ids")
-    yield from (car_class_stub(car_class_id) for car_class_id in class_ids)
+    mapped = list(map_rounds(rounds, season_id, class_ids, members))
+    yield series_stub(season.whole("series_id"), name)
+    yield season_record(season, mapped, fetched_at)
+    yield from map(car_class_stub, class_ids)
+    yield from mapped
+
+
+def map_rounds(
+    rounds: Sequence[Fields], season_id: int, class_ids: Sequence[int], members: Members
+) -> Iterator[Record]:
+    """Yield each round and what belongs to it."""
     for round_ in rounds:
         yield from map_round(round_, season_id=season_id, class_ids=class_ids, members=members)
 
 
-def season_record(season: Fields, rounds: Sequence[Fields], fetched_at: datetime) -> Season:
-    """Map the header of a season; what has no column goes to `settings`. It is a stub where it has no rounds."""
+def season_record(season: Fields, mapped: Sequence[Record], fetched_at: datetime) -> Season:
+    """Map the header of a season, given its mapped rounds; what has no column goes to `settings`.
+
+    It is a stub where it has no rounds.
+    """
+    events = events_in(mapped)
     starts_at = season.maybe_instant("start_date")
-    ends_at = max((week_ends_at(round_)[0] for round_ in rounds), default=None)
+    ends_at = last_end(events)
     return Season(
         season_id=season.whole("season_id"),
         series_id=season.whole("series_id"),
@@ -104,7 +116,7 @@ def season_record(season: Fields, rounds: Sequence[Fields], fetched_at: datetime
         schedule_description=season.maybe_text("schedule_description"),
         rookie_season=season.maybe_text("rookie_season"),
         settings=season_settings(season),
-        is_stub=not rounds,
+        is_stub=not events,
     )
 
 
@@ -114,6 +126,16 @@ def season_settings(season: Fields) -> dict[str, object]:
     heat = season.maybe_object("heat_ses_info")
     settings = season.rest({*LEFT_OUT, "schedules"}) | {"track_types": tracks}
     return settings | ({"heat_ses_info": heat.rest(HEAT_LEFT_OUT)} if heat else {})
+
+
+def events_in(records: Sequence[Record]) -> list[Event]:
+    """Return the rounds among records."""
+    return [record for record in records if record.__class__ is Event]
+
+
+def last_end(events: Sequence[Event]) -> datetime | None:
+    """Return when the last of the rounds ends."""
+    return max((event.ends_at for event in events if event.ends_at), default=None)
 
 
 def status(starts_at: datetime | None, ends_at: datetime | None, at: datetime) -> str | None:
@@ -159,14 +181,15 @@ def map_past_season(
 
     `rounds` are those of `series/season_schedule`; without them only number and layout of each are known.
     """
+    season_id = season.whole("season_id")
     classes = season.objects("car_classes")
-    yield from map(past_class, classes)
     class_ids = sorted(known.whole("car_class_id") for known in classes)
-    yield lesser_season(season, series_id, class_ids=class_ids, rounds=rounds, fetched_at=fetched_at)
-    for round_ in rounds:
-        yield from map_round(round_, season_id=season.whole("season_id"), class_ids=class_ids, members=members)
+    mapped = list(map_rounds(rounds, season_id, class_ids, members))
+    yield from map(past_class, classes)
+    yield lesser_season(season, series_id, class_ids=class_ids, mapped=mapped, fetched_at=fetched_at)
+    yield from mapped
     for week in [] if rounds else season.objects("race_weeks"):
-        yield from map_week(season.whole("season_id"), week)
+        yield from map_week(season_id, week)
 
 
 def past_class(known: Fields) -> CarClass:
@@ -184,12 +207,13 @@ def lesser_season(
     series_id: int,
     *,
     class_ids: Sequence[int] = (),
-    rounds: Sequence[Fields] = (),
+    mapped: Sequence[Record] = (),
     fetched_at: datetime | None = None,
 ) -> Season:
-    """Map a season of which only the name, the quarter, a few flags and perhaps the rounds are said."""
-    starts_at = min((round_.instant("start_date") for round_ in rounds), default=None)
-    ends_at = max((week_ends_at(round_)[0] for round_ in rounds), default=None)
+    """Map a season of which only the name, the quarter, a few flags and perhaps the mapped rounds are said."""
+    events = events_in(mapped)
+    starts_at = min((event.starts_at for event in events if event.starts_at), default=None)
+    ends_at = last_end(events)
     return Season(
         season_id=season.whole("season_id"),
         series_id=series_id,
@@ -220,5 +244,5 @@ def lesser_season(
         schedule_description=None,
         rookie_season=season.maybe_text("rookie_season"),
         settings=season.rest(LESSER_LEFT_OUT),
-        is_stub=not rounds,
+        is_stub=not events,
     )

@@ -1,6 +1,7 @@
 """Tracks and layouts, from `track/get` and from the schedules that name one."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iracing_sync.documents import Document
 from iracing_sync.mappers.fields import Fields, listed
@@ -83,13 +84,27 @@ def map_layout(layout: Fields) -> SimLayout:
 
 def layout_stub(track: Fields) -> SimLayout:
     """Return what a schedule says of the layout it goes to."""
+    return named_layout(
+        track.whole("track_id"),
+        track.maybe_text("track_name"),
+        track.maybe_text("config_name"),  # null or left out where a track has one layout
+        track.maybe_text("category"),
+        track.maybe_whole("category_id"),
+    )
+
+
+@lru_cache(maxsize=4096)
+def named_layout(
+    track_id: int, name: str | None, config_name: str | None, category: str | None, category_id: int | None
+) -> SimLayout:
+    """Return one stub for all rounds that say the same of a layout."""
     return SimLayout(
-        track_id=track.whole("track_id"),
+        track_id=track_id,
         package_id=None,
-        name=track.maybe_text("track_name") or f"Track {track.whole('track_id')}",
-        config_name=track.maybe_text("config_name"),  # null or left out where a track has one layout
-        category=track.maybe_text("category"),
-        category_id=track.maybe_whole("category_id"),
+        name=name or f"Track {track_id}",
+        config_name=config_name,
+        category=category,
+        category_id=category_id,
         track_type=None,
         length_km=None,
         corners_per_lap=None,

@@ -1,11 +1,13 @@
 """iRacing's units in ours."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 KM_PER_MILE = Decimal("1.609344")
 KG_PER_POUND = Decimal("0.45359237")
 
 
+@lru_cache(maxsize=1024)
 def celsius(value: Decimal | None, units: int) -> Decimal | None:
     """Convert a weather temperature to degrees Celsius.
 

@@ -1,7 +1,9 @@
 """The pipeline: plan the calls, then fetch, map and load each document."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import RLock
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
@@ -34,8 +36,12 @@ def sync(
     result = Result(uuid4(), {record.__tablename__: Counts() for record in MIRRORED})
     ledger.run_id = None if options.dry_run else result.run_id
     try:
-        with run_lock(engine, schema), transactions(engine, dry_run=options.dry_run) as begin:
-            run = Run(options, source, ledger.calls, begin, result, progress, clock)
+        with (
+            run_lock(engine, schema),
+            transactions(engine, dry_run=options.dry_run) as begin,
+            ThreadPoolExecutor(max_workers=1) as writer,
+        ):
+            run = Run(options, source, ledger.calls, begin, writer, result, progress, clock)
             run.start(schema)
             work(run)
     except SyncError as error:
@@ -66,11 +72,12 @@ def transactions(engine: Engine, *, dry_run: bool) -> Iterator[Begin]:
     if not dry_run:
         yield engine.begin
         return
+    one_at_a_time = RLock()
     with engine.connect() as connection, connection.begin() as outer:
 
         @contextmanager
         def savepoint() -> Iterator[Connection]:
-            with connection.begin_nested():
+            with one_at_a_time, connection.begin_nested():
                 yield connection
 
         try:

@@ -46,7 +46,7 @@ def sync_active(run: Run) -> None:
     if series := gathered.others.get(SERIES):
         every = [season for _, _, seasons in listings for season in seasons]
         sync_series(run, series, gathered.others.get("series/assets"), every)
-    failed = sum(sync_seasons(run, document, seasons, shape) for document, shape, seasons in listings)
+    failed = sum(sync_seasons(run, document, seasons, shape).finish() for document, shape, seasons in listings)
     if spent:
         raise spent
     judge_absences(run, guard, failed=failed)

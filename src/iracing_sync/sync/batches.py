@@ -1,7 +1,11 @@
 """Mapped seasons, compared and loaded many at a time; one that PostgreSQL refuses is found and left out alone."""
 
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -10,8 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from iracing_sync.changes.canonical import VERSION, Hashes
 from iracing_sync.changes.differences import Change, phase, season_changes
 from iracing_sync.changes.shapes import Shape
-from iracing_sync.documents import Document
-from iracing_sync.errors import LoadError
+from iracing_sync.errors import LoadError, SyncError
 from iracing_sync.loader import load, rows_by_table, update_quietly
 from iracing_sync.records import DocumentShape, Record, Season
 from iracing_sync.result import Written
@@ -21,12 +24,15 @@ from iracing_sync.sync.run import Run
 
 SEASON_TABLE = Season.__table__
 
+WAITING = 2
+"""So many batches of a document may wait to be loaded."""
+
 
 @dataclass
 class Listed:
-    """The seasons of one document, and what is stored of them. `released` is by the shape they are stored in."""
+    """What the seasons of one document have in common. `released` is by the shape they are stored in."""
 
-    document: Document
+    fetched_at: datetime
     shape: Shape
     stored: Mapping[int, StoredSeason]
     members: Mapping[int, Sequence[int]]
@@ -44,36 +50,91 @@ class Mapped(NamedTuple):
     known: StoredSeason | None
 
 
-def write_seasons(run: Run, seasons: Sequence[Mapped], listed: Listed) -> None:
+class Loading:
+    """The seasons of one document on their way into the tables: PostgreSQL works while we map.
+
+    A few batches at most wait for the writer, so that memory does not grow with the number of seasons.
+    """
+
+    def __init__(self, run: Run, listed: Listed) -> None:
+        self._run = run
+        self._listed = listed
+        self._coming: deque[Future[list[Written | LoadError]]] = deque()
+        self._failed = 0
+
+    @contextmanager
+    def mapping(self) -> Iterator[None]:
+        """Count the seasons that fail meanwhile; whatever ends it early, those that were added are loaded."""
+        failures = self._run.result.failures
+        try:
+            yield
+        except SyncError:
+            self.finish()
+            raise
+        self._failed = self._run.result.failures - failures
+
+    def add(self, seasons: Sequence[Mapped]) -> None:
+        """Let mapped seasons follow."""
+        while len(self._coming) >= WAITING:
+            self._take()
+        self._coming.append(self._run.writer.submit(write_seasons, self._run, seasons, self._listed))
+
+    def finish(self) -> int:
+        """Wait for all of them, report those that PostgreSQL refused, and return how many seasons failed."""
+        failures = self._run.result.failures
+        while self._coming:
+            self._take()
+        failed = self._failed + self._run.result.failures - failures
+        self._run.result.seasons_failed += failed
+        return failed
+
+    def _take(self) -> None:
+        for outcome in self._coming.popleft().result():
+            with self._run.skipping():
+                if isinstance(outcome, LoadError):
+                    raise outcome
+                self._run.result.add(outcome)
+                self._run.result.seasons_changed += len(outcome.season_ids)
+
+
+def write_seasons(run: Run, seasons: Sequence[Mapped], listed: Listed) -> list[Written | LoadError]:
     """Load seasons in one transaction; where PostgreSQL refuses one, halve them until it stands alone."""
     if not seasons:
-        return
+        return []
     try:
         with run.begin() as connection:
-            written = write(run, connection, seasons, listed)
+            return [write(run, connection, seasons, listed)]
     except LoadError as error:
         if len(seasons) == 1:
-            raise LoadError(f"season {seasons[0].season_id}: {error}") from error
-        half = len(seasons) // 2
-        for part in (seasons[:half], seasons[half:]):
-            with run.skipping():
-                write_seasons(run, part, listed)
-        return
-    run.result.add(written)
-    run.result.seasons_changed += len(written.season_ids)
+            return [LoadError(f"season {seasons[0].season_id}: {error}")]
+    half = len(seasons) // 2
+    return [*write_seasons(run, seasons[:half], listed), *write_seasons(run, seasons[half:], listed)]
 
 
 def write(run: Run, connection: Connection, seasons: Sequence[Mapped], listed: Listed) -> Written:
     """Load seasons and write down, in the same transaction, how they differ from what was stored."""
     old = rows_by_season(connection, [season.season_id for season in seasons if season.known])
-    now = run.clock()
-    kept = [season._replace(records=with_past_cars(season.records, old[season.season_id], now)) for season in seasons]
-    written = load(connection, (record for season in kept for record in season.records), run.result.run_id)
+    kept = [as_it_was(run, season, old) if season.known else season for season in seasons]
     shape = insert(DocumentShape).values(shape_id=listed.shape.shape_id, paths=dict(listed.shape.paths))
     connection.execute(shape.on_conflict_do_nothing())
-    update_quietly(connection, SEASON_TABLE, [season.volatile | baseline(season, listed.shape) for season in kept])  # type: ignore[arg-type]
+    records = (record for season in kept for record in with_baseline(season, listed.shape))
+    written = load(connection, records, run.result.run_id)
+    known = [season.volatile | baseline(season, listed.shape) for season in kept if season.known]
+    update_quietly(connection, SEASON_TABLE, known)  # type: ignore[arg-type]
     run.record(connection, [change for season in kept for change in changes(run, season, old, listed)])
     return written
+
+
+def as_it_was(run: Run, season: Mapped, old: Mapping[int, Mapping[str, Sequence[Row]]]) -> Mapped:
+    """Leave the cars of the rounds that a season has run already."""
+    return season._replace(records=with_past_cars(season.records, old[season.season_id], run.clock()))
+
+
+def with_baseline(season: Mapped, shape: Shape) -> Iterator[Record]:
+    """Yield the records of a season; one that is new is written with its baseline at once."""
+    for record in season.records:
+        is_new = season.known is None and isinstance(record, Season)
+        yield Season(**{**vars(record), **baseline(season, shape)}) if is_new else record
 
 
 def baseline(season: Mapped, shape: Shape) -> Row:

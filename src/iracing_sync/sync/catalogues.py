@@ -35,8 +35,14 @@ CATALOGUES: Mapping[str, tuple[str, Mapper]] = {
 
 def load_catalogue(run: Run, document: Document, mapper: Mapper) -> None:
     """Load a catalogue, unless it is the one that was loaded last; `--refresh` loads it all the same."""
+    with run.skipping():
+        run.writer.submit(write_catalogue, run, document, mapper).result()
+
+
+def write_catalogue(run: Run, document: Document, mapper: Mapper) -> None:
+    """Load a catalogue in one transaction, or count its rows where they are stored as they are."""
     body_hash = sha256(document.body).hexdigest()
-    with run.skipping(), run.begin() as connection:
+    with run.begin() as connection:
         rows = None if run.options.refresh else loaded_rows(connection, document.endpoint, body_hash)
         if rows is None:
             written = load(connection, list(mapper(document)), run.result.run_id)

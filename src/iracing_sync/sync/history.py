@@ -1,11 +1,15 @@
 """The past: every quarter that is not yet stored, the newest first, each checked against iRacing's own list."""
 
 import logging
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 
 from iracing_sync.documents import Document
+from iracing_sync.errors import DocumentError
 from iracing_sync.mappers.fields import Fields
 from iracing_sync.mappers.seasons import listed_seasons, map_past_season, past_series
 from iracing_sync.mappers.series import map_past_series, series_stub
@@ -13,6 +17,7 @@ from iracing_sync.quarters import Quarter
 from iracing_sync.records import PastQuarter
 from iracing_sync.stored import class_members, with_schedule
 from iracing_sync.sync.ahead import Wish
+from iracing_sync.sync.batches import Loading
 from iracing_sync.sync.catalogues import examined_catalogue, explain
 from iracing_sync.sync.drift import examine
 from iracing_sync.sync.plan import (
@@ -63,9 +68,23 @@ def sync_history(run: Run) -> None:
     forget(run)
     sync_ground(run)
     past = Past()
-    for number, quarter in enumerate(run.ahead.through(quarters, lambda quarter: wishes(run, quarter, past)), 1):
-        sync_quarter(run, quarter, past)
-        run.progress(f"quarters, now {quarter.name}", number, len(quarters))
+    under_way: list[Iterator[None]] = []
+    try:
+        for number, quarter in enumerate(run.ahead.through(quarters, lambda quarter: wishes(run, quarter, past)), 1):
+            under_way.append(sync_quarter(run, quarter, past))
+            next(under_way[-1], None)
+            end(under_way[:-1])
+            del under_way[:-1]
+            run.progress(f"quarters, now {quarter.name}", number, len(quarters))
+    finally:
+        end(under_way)
+
+
+def end(quarters: Iterable[Iterator[None]]) -> None:
+    """Bring quarters to their end."""
+    for quarter in quarters:
+        for _ in quarter:
+            pass
 
 
 def wishes(run: Run, quarter: Quarter, past: Past) -> list[Wish]:
@@ -85,18 +104,33 @@ def sync_ground(run: Run) -> None:
     explain(run, None, {endpoint: document for endpoint, document in catalogues.items() if document})
 
 
-def sync_quarter(run: Run, quarter: Quarter, past: Past) -> None:
-    """Bring one past quarter into the database and note that it is there."""
+def sync_quarter(run: Run, quarter: Quarter, past: Past) -> Iterator[None]:
+    """Bring one past quarter into the database and note that it is there.
+
+    Yields once where its seasons are mapped and still being loaded, so that the next quarter may be mapped meanwhile.
+    """
     failures = run.result.failures
     document = None if past.asks_by_season else in_quarter(run, ACTIVE, quarter)
     light = in_quarter(run, LIST, quarter) if run.options.verify or past.asks_by_season else None
-    if document:
-        sync_tagged(run, document)
-        learn(run, past, quarter, document, light)
-    ids = mend(run, light, past) if light else season_ids(document)
     main = document or light
-    if main and run.result.failures == failures:
-        note_quarter(run, quarter, main, ids, is_compared=light is not None)
+    if main is None:
+        return
+    loading = sync_tagged(run, document) if document else None
+    if document:
+        learn(run, past, quarter, document, light)
+    ids = season_ids(light or document)
+    failed = run.result.failures - failures
+    quarter_is_over = not failed and is_over(quarter, main)
+    if loading and ids <= with_rounds(document):  # else there is more to be asked before the next quarter's turn
+        del document, main  # of the quarters under way only one is held
+        yield
+    failures = run.result.failures
+    if loading:
+        loading.finish()
+    if light:
+        mend(run, light, past)
+    if not failed and run.result.failures == failures:
+        note_quarter(run, quarter, ids, is_over=quarter_is_over, is_compared=light is not None)
     log.info("%s: %d seasons", quarter.name, len(ids))
 
 
@@ -105,16 +139,17 @@ def in_quarter(run: Run, endpoint: str, quarter: Quarter) -> Document | None:
     return run.fetched(endpoint, quarter.params, settled=settled_for(quarter.params))
 
 
-def sync_tagged(run: Run, document: Document) -> None:
-    """Load the seasons that a quarter's document lists."""
+def sync_tagged(run: Run, document: Document) -> Loading | None:
+    """Load the seasons that a quarter's document lists, None where it is no JSON."""
     if shape := examine(run, document):
         explain(run, document.content, {})
-        sync_seasons(run, document, wanted_seasons(run, document), shape)
+        return sync_seasons(run, document, wanted_seasons(run, document), shape)
+    return None
 
 
 def learn(run: Run, past: Past, quarter: Quarter, document: Document, light: Document | None) -> None:
     """Note whether a quarter came with schedules; after three without, the plan changes."""
-    has_schedules = any(season.raw("schedules") for season in listed_seasons(document))
+    has_schedules = any(season.raw("schedules") for season in all_seasons(document))
     is_empty = not season_ids(light or document)
     past.bare = past.bare if is_empty else 0 if has_schedules else past.bare + 1
     past.is_plain = has_schedules
@@ -127,15 +162,23 @@ def learn(run: Run, past: Past, quarter: Quarter, document: Document, light: Doc
 
 def season_ids(document: Document | None) -> set[int]:
     """Return the ids that a list of seasons holds."""
-    every = listed_seasons(document) if document else []
-    return {season_id for season in every if isinstance(season_id := season.raw("season_id"), int)}
+    return {season_id for season in all_seasons(document) if isinstance(season_id := season.raw("season_id"), int)}
 
 
-def mend(run: Run, light: Document, past: Past) -> set[int]:
-    """Get the schedules that are in iRacing's own list of the quarter but not in the database.
+def with_rounds(document: Document | None) -> set[Any]:
+    """Return the ids of the seasons that are listed with their rounds."""
+    return {season.raw("season_id") for season in all_seasons(document) if season.raw("schedules")}
 
-    Returns the ids of all seasons in the list.
-    """
+
+def all_seasons(document: Document | None) -> list[Fields]:
+    """Return the seasons of a list, none where it is at fault, which was reported already."""
+    with suppress(DocumentError):
+        return listed_seasons(document) if document else []
+    return []
+
+
+def mend(run: Run, light: Document, past: Past) -> None:
+    """Get the schedules that are in iRacing's own list of the quarter but not in the database."""
     examine(run, light)
     listed = [season for season in wanted_seasons(run, light) if isinstance(season.raw("season_id"), int)]
     ids = {season.whole("season_id") for season in listed}
@@ -144,7 +187,6 @@ def mend(run: Run, light: Document, past: Past) -> set[int]:
     for season in run.ahead.through(torn, lambda season: wishes_to_mend(season, past)):
         with run.skipping():
             mend_season(run, season, past, light)
-    return ids
 
 
 def wishes_to_mend(season: Fields, past: Past) -> list[Wish]:
@@ -192,7 +234,7 @@ def stored_with_schedule(run: Run, ids: set[int]) -> set[int]:
         return with_schedule(connection, ids)
 
 
-def note_quarter(run: Run, quarter: Quarter, document: Document, ids: set[int], *, is_compared: bool) -> None:
+def note_quarter(run: Run, quarter: Quarter, ids: set[int], *, is_over: bool, is_compared: bool) -> None:
     """Write down that a quarter is stored, unless only some series of it were asked for."""
     if run.options.series:
         return
@@ -204,7 +246,7 @@ def note_quarter(run: Run, quarter: Quarter, document: Document, ids: set[int], 
         "loaded_at": run.clock(),
         "seasons": len(stored),
         "lacking": lacking if is_compared else None,
-        "is_over": is_over(quarter, document),
+        "is_over": is_over,
     }
     statement = insert(PastQuarter).values(**quarter.params, **values)
     with run.begin() as connection:

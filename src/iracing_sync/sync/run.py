@@ -1,8 +1,8 @@
 """One run: what it was asked, where documents come from, and what it did so far."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,21 +36,21 @@ NO_PARAMS: Mapping[str, int] = {}
 class Run:
     """One run.
 
-    `begin` opens a transaction; `asked` are the catalogues that iRacing was asked for; `listings` is what the next run
-    compares the length of its lists with.
+    `begin` opens a transaction, and `writer` is the one thread that loads; `asked` are the catalogues that iRacing was
+    asked for; `listings` is what the next run compares the length of its lists with.
     """
 
     options: Options
     source: DocumentSource
     calls: Sequence[Call]
     begin: Begin
+    writer: Executor
     result: Result
     progress: Progress
     clock: Clock
     ahead: Ahead = field(init=False)
     asked: set[str] = field(default_factory=set)
     listings: dict[str, Any] | None = None
-    guard: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.ahead = Ahead(self.source, self.options.width)
@@ -98,8 +98,7 @@ class Run:
             yield
         except DocumentError as error:
             log.warning("skipped: %s", error)
-            with self.guard:  # seasons fail while they are mapped and while they are loaded, at the same time
-                self.result.failed(str(error))
+            self.result.failed(str(error))
 
     def warn(self, message: str) -> None:
         """Say something that does not make the run a failure."""
@@ -108,11 +107,13 @@ class Run:
 
     def load(self, records: Iterable[Record]) -> Written:
         """Load records that are mapped to their end, in one transaction, and count."""
-        mapped = list(records)
-        with self.begin() as connection:
-            written = load(connection, mapped, self.result.run_id)
+        written = self.writer.submit(self._write, list(records)).result()
         self.result.add(written)
         return written
+
+    def _write(self, records: Iterable[Record]) -> Written:
+        with self.begin() as connection:
+            return load(connection, records, self.result.run_id)
 
     def record(self, connection: Connection, changes: Sequence[Change]) -> None:
         """Write down what changed, in the transaction of the change itself, and count it."""

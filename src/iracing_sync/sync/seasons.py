@@ -1,7 +1,6 @@
 """Seasons: the unchanged are recognised by their hashes, the others mapped, compared and loaded."""
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from iracing_sync.changes.canonical import VERSION, Hashes, season_hashes
@@ -12,14 +11,14 @@ from iracing_sync.mappers.fields import Fields
 from iracing_sync.mappers.seasons import listed_seasons, map_season, schedule_rounds, status
 from iracing_sync.records import Season
 from iracing_sync.stored import Row, StoredSeason, class_members, rows_of_seasons, stored_seasons
-from iracing_sync.sync.batches import SEASON_TABLE, Listed, Mapped, write_seasons
+from iracing_sync.sync.batches import SEASON_TABLE, Listed, Loading, Mapped
 from iracing_sync.sync.drift import releases
 from iracing_sync.sync.run import Run
 
 SCHEDULE = "series/season_schedule"
 
 BATCH = 48
-"""So many seasons are loaded in one transaction; twice as many are held in memory as records."""
+"""So many seasons are loaded in one transaction."""
 
 
 def wanted_seasons(run: Run, document: Document) -> list[Fields]:
@@ -29,31 +28,19 @@ def wanted_seasons(run: Run, document: Document) -> list[Fields]:
     return []
 
 
-def sync_seasons(run: Run, document: Document, seasons: Sequence[Fields], shape: Shape) -> int:
-    """Bring the seasons of a document up to date, some of them at a time, and return how many failed."""
-    failures = run.result.failures
+def sync_seasons(run: Run, document: Document, seasons: Sequence[Fields], shape: Shape) -> Loading:
+    """Bring the seasons of a document up to date, some of them at a time; the loading of the last ones goes on."""
     listed = look_up(run, document, seasons, shape)
-    with ThreadPoolExecutor(max_workers=1) as writer:
-        writing = writer.submit(write_batch, run, [], listed)
+    loading = Loading(run, listed)
+    with loading.mapping():
         for first in range(0, len(seasons), BATCH):
             batch = seasons[first : first + BATCH]
-            mapped = [one for season in batch if (one := mapped_season(run, season, listed))]
-            writing.result()
-            writing = writer.submit(write_batch, run, mapped, listed)
+            loading.add([one for season in batch if (one := mapped_season(run, season, listed))])
             if not run.options.history:
                 run.progress("seasons", first + len(batch), len(seasons))
-        writing.result()
     confirm_unchanged(run, listed.unchanged)
-    failed = run.result.failures - failures
     run.result.seasons_seen += len(seasons)
-    run.result.seasons_failed += failed
-    return failed
-
-
-def write_batch(run: Run, mapped: Sequence[Mapped], listed: Listed) -> None:
-    """Load mapped seasons and report those at fault, in a thread of its own: PostgreSQL works while we map the next."""
-    with run.skipping():
-        write_seasons(run, mapped, listed)
+    return loading
 
 
 def look_up(run: Run, document: Document, seasons: Iterable[Fields], shape: Shape) -> Listed:
@@ -61,7 +48,7 @@ def look_up(run: Run, document: Document, seasons: Iterable[Fields], shape: Shap
     ids = [season_id for season in seasons if isinstance(season_id := season.raw("season_id"), int)]
     with run.begin() as connection:
         stored, members = stored_seasons(connection, ids), class_members(connection)
-    return Listed(document, shape, stored, members, releases(run, stored.values(), shape))
+    return Listed(document.fetched_at, shape, stored, members, releases(run, stored.values(), shape))
 
 
 def mapped_season(run: Run, season: Fields, listed: Listed) -> Mapped | None:
@@ -69,7 +56,7 @@ def mapped_season(run: Run, season: Fields, listed: Listed) -> Mapped | None:
     with run.skipping():
         rounds = [] if season.raw("schedules") else schedule_of(run, season)
         sent = season.raw("schedules") or [round_.as_sent() for round_ in rounds]
-        season_id, at = season.whole("season_id"), listed.document.fetched_at
+        season_id, at = season.whole("season_id"), listed.fetched_at
         known = listed.stored.get(season_id)
         hashes = season_hashes(season.as_sent(), sent, listed.members)
         if known and is_recognised(known, hashes, season):
