@@ -21,6 +21,7 @@ from typing import Any
 
 import floors
 import psycopg
+from choices import copying, decoding
 from documents import write_files
 from measured import HERE, Measured, Place, measure
 from wide_world import fill, history, nightly
@@ -32,7 +33,9 @@ Command = Callable[[Place], list[str]]
 Pairs = dict[str, list[tuple[Measured, Measured]]]
 
 OURS, COPY = "iracing-sync", "floor: psql \\copy of the finished rows"
-SINCE, GROWN_SINCE = 2008, 2023
+SINCE = 2008
+GROWN_SINCE = (2022, 2017, SINCE)
+"""Of one, two and four times as many quarters."""
 
 INTRODUCTION = """# Benchmarks
 
@@ -117,17 +120,17 @@ def told(title: str, found: Pairs) -> Iterator[str]:
         yield from table_of(found, number)
 
 
-def growth(place: Place, at: datetime) -> Iterator[str]:
-    """Yield what the history costs as it grows: one, two and four times the seasons in each quarter."""
+def growth(place: Place) -> Iterator[str]:
+    """Yield what the history costs as it grows: of one, two and four times as many documents."""
     yield "\n## As the history grows\n"
-    yield "| seasons | seconds | milliseconds a season | peak MB |\n| --- | --- | --- | --- |"
-    for copies in (1, 2, 4):
-        one = place._replace(folder=place.folder / str(copies))
-        fill(one.folder / "cache", history(at, GROWN_SINCE, copies))
-        with emptied(one) as empty:
-            done = measure(ours("--history", "--since", str(GROWN_SINCE))(empty), empty)
+    yield "| since | quarters | seasons | seconds | ms a season | peak MB |\n| --- | --- | --- | --- | --- | --- |"
+    for since in GROWN_SINCE:
+        with emptied(place) as empty:
+            done = measure(ours("--history", "--since", str(since))(empty), empty)
             [seasons] = rows(empty, f"SELECT count(*) FROM {empty.schema}.season")
-        yield f"| {seasons:,} | {done.seconds:.2f} | {1000 * done.seconds / seasons:.1f} | {done.peak_mb:.0f} |"
+            [quarters] = rows(empty, f"SELECT count(*) FROM {empty.schema}.past_quarter")
+        each = 1000 * done.seconds / seasons
+        yield f"| {since} | {quarters} | {seasons:,} | {done.seconds:.2f} | {each:.2f} | {done.peak_mb:.0f} |"
 
 
 def rows(place: Place, query: str) -> tuple[Any, ...]:
@@ -138,7 +141,7 @@ def rows(place: Place, query: str) -> tuple[Any, ...]:
 
 def machine(place: Place) -> str:
     """Return the machine and the versions."""
-    packages = ("sqlalchemy", "psycopg", "orjson", "django", "dlt")
+    packages = ("sqlalchemy", "psycopg", "orjson", "msgspec", "django", "dlt")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     [server] = rows(place, "SHOW server_version")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -157,7 +160,10 @@ def report(place: Place, turns: int) -> Iterator[str]:
     yield f"the history since {SINCE} {fill(past.folder / 'cache', history(at, SINCE)) / 1e6:.0f} MB."
     yield from told("Nightly", compare(NIGHTLY, night, turns))
     yield from told("History", compare(HISTORY, past, 1))
-    yield from growth(place._replace(folder=place.folder / "growth"), at)
+    yield from growth(past)
+    yield from decoding(night)
+    with emptied(night):
+        yield from copying(night)
 
 
 def main() -> None:
