@@ -77,6 +77,8 @@ NO_RULES = Rules()
 PLAIN = frozenset({str, int, bool})
 """The types of values that are canonical as they are."""
 
+SCALAR = PLAIN | {float, type(None)}
+
 
 class Hashes(NamedTuple):
     """What a season is recognised by."""
@@ -112,15 +114,26 @@ def canonical(value: Any, rules: Rules) -> Any:
         return canonical_object(value, rules) or None
     if value.__class__ is list:
         return (value if PLAIN.issuperset(map(type, value)) else [canonical(item, rules) for item in value]) or None
-    if value.__class__ is float and value.is_integer():
-        return int(value)
-    return value
+    return number(value) if value.__class__ is float else value
+
+
+def number(value: float) -> float:
+    """Return a number, without its fraction where that is none."""
+    return int(value) if value.is_integer() else value
 
 
 def canonical_object(value: Mapping[str, Any], rules: Rules) -> Mapping[str, Any]:
     """Return an object by its rules, without what is empty."""
-    if rules is NO_RULES and PLAIN.issuperset(map(type, value.values())):
-        return value
+    if rules is NO_RULES:
+        kinds = set(map(type, value.values()))
+        if kinds <= PLAIN:
+            return value
+        if kinds <= SCALAR:
+            return {
+                key: number(item) if item.__class__ is float else item
+                for key, item in value.items()
+                if item is not None
+            }
     left_out = rules.left_out
     kept = {key: item for key, item in value.items() if item is not None and key not in left_out}
     for key, item in [pair for pair in kept.items() if pair[1].__class__ not in PLAIN]:

@@ -12,6 +12,7 @@ from iracing_sync.loader.quietly import update_quietly
 from iracing_sync.loader.rows import Row, as_row, mirrored_tables, owner_of, rows_by_table
 from iracing_sync.loader.staging import alike_rows, stage
 from iracing_sync.loader.statements import removal, upsert_statement
+from iracing_sync.loader.stubs import without_known_stubs
 from iracing_sync.records import Record, Season
 from iracing_sync.result import Counts, Written
 
@@ -30,7 +31,7 @@ def load(connection: Connection, records: Iterable[Record], run_id: UUID | None 
     """
     written = Written()
     try:
-        fresh, by_table = parted(connection, rows_by_table(records))
+        fresh, by_table = parted(connection, without_known_stubs(connection, rows_by_table(records)))
         for table in mirrored_tables():
             if table.name in fresh:
                 copy_new(connection, table, fresh[table.name], run_id, written)
@@ -53,15 +54,11 @@ def parted(
     fresh: dict[str, list[Row]] = {}
     others: dict[str, list[Row]] = {}
     for name, rows in by_table.items():
-        if not new or "season_id" not in rows[0]:
-            others[name] = rows
-            continue
-        for part, found in (
-            (fresh, [row for row in rows if row["season_id"] in new]),
-            (others, [row for row in rows if row["season_id"] not in new]),
-        ):
-            if found:
-                part[name] = found
+        found = [row for row in rows if row["season_id"] in new] if new and "season_id" in rows[0] else []
+        if found:
+            fresh[name] = found
+        if len(found) < len(rows):
+            others[name] = [row for row in rows if row["season_id"] not in new] if found else rows
     return fresh, others
 
 
@@ -79,8 +76,9 @@ def is_owned_set(table: Table, by_table: RowsByTable) -> bool:
 
 def copy_new(connection: Connection, table: Table, rows: Sequence[Row], run_id: UUID | None, written: Written) -> None:
     """Insert rows whose keys cannot be there, and count them."""
+    run = {"last_changed_run_id": str(run_id) if run_id else None}
     for (_, is_stub), alike in alike_rows(rows).items():
-        copy_rows(connection, table, table.name, alike, {"last_changed_run_id": run_id})
+        copy_rows(connection, table, table.name, alike, run)
         written.counts[table.name].inserted += len(alike)
         written.rows[table.name] += 0 if is_stub else len(alike)
     written.season_ids.update(row["season_id"] for row in rows)

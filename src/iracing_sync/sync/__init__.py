@@ -1,7 +1,6 @@
 """The pipeline: plan the calls, then fetch, map and load each document."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import RLock
 from uuid import uuid4
@@ -19,6 +18,7 @@ from iracing_sync.sync.active import sync_active
 from iracing_sync.sync.history import sync_history
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Begin, Progress, Run, stop
+from iracing_sync.sync.writer import Writer
 
 __all__ = ["Options", "sync"]
 
@@ -39,7 +39,7 @@ def sync(
         with (
             run_lock(engine, schema),
             transactions(engine, dry_run=options.dry_run) as begin,
-            ThreadPoolExecutor(max_workers=1) as writer,
+            Writer() as writer,
         ):
             run = Run(options, source, ledger.calls, begin, writer, result, progress, clock)
             run.start(schema)

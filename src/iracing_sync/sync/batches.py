@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -23,6 +24,9 @@ from iracing_sync.sync.past_cars import with_past_cars
 from iracing_sync.sync.run import Run
 
 SEASON_TABLE = Season.__table__
+
+LEAST, MOST = 24, 128
+"""So many seasons are loaded in one transaction: the more, the less it costs; the fewer, the sooner it begins."""
 
 WAITING = 2
 """So many batches of a document may wait to be loaded."""
@@ -53,12 +57,13 @@ class Mapped(NamedTuple):
 class Loading:
     """The seasons of one document on their way into the tables: PostgreSQL works while we map.
 
-    A few batches at most wait for the writer, so that memory does not grow with the number of seasons.
+    A batch is what was mapped while the writer was busy with the one before, within bounds.
     """
 
     def __init__(self, run: Run, listed: Listed) -> None:
         self._run = run
         self._listed = listed
+        self._batch: list[Mapped] = []
         self._coming: deque[Future[list[Written | LoadError]]] = deque()
         self._failed = 0
 
@@ -69,15 +74,17 @@ class Loading:
         try:
             yield
         except SyncError:
+            self._send()
             self.finish()
             raise
+        self._send()
         self._failed = self._run.result.failures - failures
 
-    def add(self, seasons: Sequence[Mapped]) -> None:
-        """Let mapped seasons follow."""
-        while len(self._coming) >= WAITING:
-            self._take()
-        self._coming.append(self._run.writer.submit(write_seasons, self._run, seasons, self._listed))
+    def add(self, season: Mapped) -> None:
+        """Let a mapped season follow."""
+        self._batch.append(season)
+        if len(self._batch) >= (LEAST if self._run.writer.is_idle else MOST):
+            self._send()
 
     def finish(self) -> int:
         """Wait for all of them, report those that PostgreSQL refused, and return how many seasons failed."""
@@ -87,6 +94,12 @@ class Loading:
         failed = self._failed + self._run.result.failures - failures
         self._run.result.seasons_failed += failed
         return failed
+
+    def _send(self) -> None:
+        while len(self._coming) >= WAITING:
+            self._take()
+        self._coming.append(self._run.writer.submit(write_seasons, self._run, self._batch, self._listed))
+        self._batch = []
 
     def _take(self) -> None:
         for outcome in self._coming.popleft().result():
@@ -117,9 +130,8 @@ def write(run: Run, connection: Connection, seasons: Sequence[Mapped], listed: L
     kept = [as_it_was(run, season, old) if season.known else season for season in seasons]
     shape = insert(DocumentShape).values(shape_id=listed.shape.shape_id, paths=dict(listed.shape.paths))
     connection.execute(shape.on_conflict_do_nothing())
-    records = (record for season in kept for record in with_baseline(season, listed.shape))
-    written = load(connection, records, run.result.run_id)
-    known = [season.volatile | baseline(season, listed.shape) for season in kept if season.known]
+    written = load(connection, chain.from_iterable(season.records for season in kept), run.result.run_id)
+    known = [season.volatile | baseline(season.hashes, listed.shape) for season in kept if season.known]
     update_quietly(connection, SEASON_TABLE, known)  # type: ignore[arg-type]
     run.record(connection, [change for season in kept for change in changes(run, season, old, listed)])
     return written
@@ -130,18 +142,11 @@ def as_it_was(run: Run, season: Mapped, old: Mapping[int, Mapping[str, Sequence[
     return season._replace(records=with_past_cars(season.records, old[season.season_id], run.clock()))
 
 
-def with_baseline(season: Mapped, shape: Shape) -> Iterator[Record]:
-    """Yield the records of a season; one that is new is written with its baseline at once."""
-    for record in season.records:
-        is_new = season.known is None and isinstance(record, Season)
-        yield Season(**{**vars(record), **baseline(season, shape)}) if is_new else record
-
-
-def baseline(season: Mapped, shape: Shape) -> Row:
+def baseline(hashes: Hashes, shape: Shape) -> Row:
     """Return by what a season is recognised next time."""
     return {
-        "schedule_hash": season.hashes.schedule,
-        "settings_hash": season.hashes.settings,
+        "schedule_hash": hashes.schedule,
+        "settings_hash": hashes.settings,
         "schedule_hash_version": VERSION,
         "shape_id": shape.shape_id,
     }

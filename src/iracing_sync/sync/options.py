@@ -42,8 +42,8 @@ class Options:
 
     @property
     def width(self) -> int:
-        """Return how many documents may be under way; one, where the calls are counted."""
-        return self.parallel if self.max_calls is None else 1
+        """Return how many documents may be under way; one, where the calls are counted or none are made."""
+        return self.parallel if self.max_calls is None and not self.offline else 1
 
     def wants(self, series_id: object) -> bool:
         """Tell whether a series is among those asked for."""

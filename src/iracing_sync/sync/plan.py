@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -104,7 +105,7 @@ def settled_for(params: Mapping[str, int] | None) -> Settled:
     if not params or "season_quarter" not in params:
         return never
     quarter = Quarter(params["season_year"], params["season_quarter"])
-    return lambda document: is_over(quarter, document)
+    return lambda document: is_over(quarter, replace(document))  # a copy, that those fetched ahead stay undecoded
 
 
 def is_over(quarter: Quarter, document: Document) -> bool:

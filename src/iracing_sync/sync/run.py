@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +21,7 @@ from iracing_sync.records import Record, ScheduleChange, SyncRun
 from iracing_sync.result import Result, Written
 from iracing_sync.sync.ahead import Ahead
 from iracing_sync.sync.options import Options
+from iracing_sync.sync.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Run:
     source: DocumentSource
     calls: Sequence[Call]
     begin: Begin
-    writer: Executor
+    writer: Writer
     result: Result
     progress: Progress
     clock: Clock

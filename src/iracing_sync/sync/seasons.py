@@ -11,14 +11,11 @@ from iracing_sync.mappers.fields import Fields
 from iracing_sync.mappers.seasons import listed_seasons, map_season, schedule_rounds, status
 from iracing_sync.records import Season
 from iracing_sync.stored import Row, StoredSeason, class_members, rows_of_seasons, stored_seasons
-from iracing_sync.sync.batches import SEASON_TABLE, Listed, Loading, Mapped
+from iracing_sync.sync.batches import SEASON_TABLE, Listed, Loading, Mapped, baseline
 from iracing_sync.sync.drift import releases
 from iracing_sync.sync.run import Run
 
 SCHEDULE = "series/season_schedule"
-
-BATCH = 48
-"""So many seasons are loaded in one transaction."""
 
 
 def wanted_seasons(run: Run, document: Document) -> list[Fields]:
@@ -33,11 +30,11 @@ def sync_seasons(run: Run, document: Document, seasons: Sequence[Fields], shape:
     listed = look_up(run, document, seasons, shape)
     loading = Loading(run, listed)
     with loading.mapping():
-        for first in range(0, len(seasons), BATCH):
-            batch = seasons[first : first + BATCH]
-            loading.add([one for season in batch if (one := mapped_season(run, season, listed))])
+        for number, season in enumerate(seasons, 1):
+            if mapped := mapped_season(run, season, listed):
+                loading.add(mapped)
             if not run.options.history:
-                run.progress("seasons", first + len(batch), len(seasons))
+                run.progress("seasons", number, len(seasons))
     confirm_unchanged(run, listed.unchanged)
     run.result.seasons_seen += len(seasons)
     return loading
@@ -63,8 +60,11 @@ def mapped_season(run: Run, season: Fields, listed: Listed) -> Mapped | None:
             listed.unchanged.append(volatile(season, known, known.starts_at, known.ends_at, at))
             return None
         records = list(map_season(season, members=listed.members, fetched_at=at, rounds=rounds))
-        [record] = [record for record in records if isinstance(record, Season)]
-        return Mapped(season_id, records, volatile(season, known, record.starts_at, record.ends_at, at), hashes, known)
+        [header] = [vars(record) for record in records if record.__class__ is Season]
+        if known is None:
+            header.update(baseline(hashes, listed.shape))  # written at once with the season itself
+        passing = volatile(season, known, header["starts_at"], header["ends_at"], at)
+        return Mapped(season_id, records, passing, hashes, known)
     return None
 
 
