@@ -9,7 +9,7 @@ import psycopg
 from measured import Place
 
 from iracing_sync.loader.rows import mirrored_tables
-from iracing_sync.records import DocumentShape
+from iracing_sync.own_tables import DOCUMENT_SHAPE
 
 PARSE = "import sys, pathlib, orjson; [orjson.loads(one.read_bytes()) for one in pathlib.Path(sys.argv[1]).glob('*')]"
 
@@ -48,5 +48,5 @@ def write_rows(place: Place) -> None:
 
 def files_of(place: Place) -> dict[str, Path]:
     """Return the file of each table, parents first."""
-    names = [DocumentShape.__tablename__, *(table.name for table in mirrored_tables())]
+    names = [DOCUMENT_SHAPE.name, *(table.name for table in mirrored_tables())]
     return {name: place.folder / "rows" / f"{name}.tsv" for name in names}

@@ -12,12 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from iracing_sync.api.allowance import Allowance
 from iracing_sync.api.pace import Change, Outcome, OwnKeeper
-from iracing_sync.records import ApiAllowance
+from iracing_sync.own_tables import API_ALLOWANCE
 
 log = logging.getLogger(__name__)
 
 INSTANTS = ("next_at", "blocked_until", "resets_at", "counted_from")
-COLUMNS = [getattr(ApiAllowance, field.name) for field in fields(Allowance)]
+COLUMNS = [API_ALLOWANCE.c[field.name] for field in fields(Allowance)]
 
 
 class SharedKeeper:
@@ -59,16 +59,16 @@ class SharedKeeper:
             outcome, changed = change(found)
             if changed is not found:
                 self._connection.execute(
-                    update(ApiAllowance).where(ApiAllowance.account == self._account).values(row_of(changed))
+                    update(API_ALLOWANCE).where(API_ALLOWANCE.c.account == self._account).values(row_of(changed))
                 )
         self._own.allowance = changed
         return outcome
 
     def _locked_row(self, connection: Connection) -> Allowance:
-        row_wanted = select(*COLUMNS).where(ApiAllowance.account == self._account).with_for_update()
+        row_wanted = select(*COLUMNS).where(API_ALLOWANCE.c.account == self._account).with_for_update()
         row = connection.execute(row_wanted).one_or_none()
         if row is None:
-            first = insert(ApiAllowance).values(account=self._account, **row_of(Allowance()))
+            first = insert(API_ALLOWANCE).values(account=self._account, **row_of(Allowance()))
             connection.execute(first.on_conflict_do_nothing())
             row = connection.execute(row_wanted).one()
         values: dict[str, Any] = row._asdict()

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from iracing_sync.api.ledger import Call
 from iracing_sync.locks import make_private_folder, take_lock
-from iracing_sync.records import ApiCallLog, SyncRun
+from iracing_sync.own_tables import API_CALL_LOG, SYNC_RUN
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class CallLedger:
                 os.lseek(self._descriptor, 0, os.SEEK_SET)
             deliver_left(engine, self._folder)
             with engine.begin() as connection:
-                connection.execute(delete(ApiCallLog).where(ApiCallLog.at < datetime.now(UTC) - keep))
+                connection.execute(delete(API_CALL_LOG).where(API_CALL_LOG.c.at < datetime.now(UTC) - keep))
         except (SQLAlchemyError, OSError) as error:
             log.warning("the ledger of calls waits on disk for the next run: %s", type(error).__name__)
 
@@ -111,10 +111,12 @@ def deliver_file(engine: Engine, path: Path) -> None:
     """Write the lines of one file; those that are there already are left alone."""
     entries = list(entries_in(path))
     with engine.begin() as connection:
-        known = set(connection.scalars(select(SyncRun.run_id).where(SyncRun.run_id.in_({run for run, _ in entries}))))
+        known = set(
+            connection.scalars(select(SYNC_RUN.c.run_id).where(SYNC_RUN.c.run_id.in_({run for run, _ in entries})))
+        )
         rows = [entry | {"run_id": run if run in known else None} for run, entry in entries]
         for batch in batched(rows, BATCH):
-            connection.execute(insert(ApiCallLog).on_conflict_do_nothing(index_elements=["entry_id"]), batch)
+            connection.execute(insert(API_CALL_LOG).on_conflict_do_nothing(index_elements=["entry_id"]), batch)
 
 
 def entries_in(path: Path) -> Iterator[tuple[UUID | None, dict[str, Any]]]:

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, column, select, table, text
+from sqlalchemy import Connection, CursorResult, and_, column, select, table, text
 
 from iracing_sync.changes.sentences import Names, sentence
+from iracing_sync.own_tables import SCHEDULE_CHANGE
 from iracing_sync.quarters import Quarter
-from iracing_sync.records import CarClass, ScheduleChange, Season, Series, SimCar, SimLayout
+from iracing_sync.records import CarClass, Season, Series, SimCar, SimLayout
 
 Row = dict[str, Any]
 
@@ -51,14 +52,20 @@ class Wanted(NamedTuple):
 
 def read_changes(connection: Connection, wanted: Wanted) -> list[Row]:
     """Return changes, oldest first, with the names of series and season and with a sentence each."""
-    rows = [dict(row) for row in connection.execute(changes_query(wanted)).mappings()]
+    rows = rows_of(connection.execute(changes_query(wanted)))
     names = names_in(connection) if rows else Names({}, {}, {})
     return [row | {"sentence": sentence(row, names)} for row in rows]
 
 
+def rows_of(found: CursorResult[Any]) -> list[Row]:
+    """Return what was found as plain dicts; SQLAlchemy's names of columns are of a kind of str that is no JSON key."""
+    names = list(map(str, found.keys()))
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
 def changes_query(wanted: Wanted) -> Any:
     """Select the wanted changes."""
-    change = ScheduleChange
+    change = SCHEDULE_CHANGE.c
     query: Any = (
         select(
             *(change.at, change.series_id, Series.name.label("series_name"), change.season_id),
@@ -102,10 +109,7 @@ def read_schedule(connection: Connection, running: Running, series: Collection[i
         .where(running.condition())
         .order_by(week.c.series_name, week.c.season_id, week.c.race_week_num)
     )
-    return [
-        dict(row)
-        for row in connection.execute(query.where(week.c.series_id.in_(series)) if series else query).mappings()
-    ]
+    return rows_of(connection.execute(query.where(week.c.series_id.in_(series)) if series else query))
 
 
 def current_week(connection: Connection, at: datetime, most: int) -> list[tuple[str, str, str | None, int]]:

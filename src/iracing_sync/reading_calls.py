@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from iracing_sync.reading import Row
-from iracing_sync.records import ApiCallLog
+from iracing_sync.own_tables import API_CALL_LOG
+from iracing_sync.reading import Row, rows_of
 
-SHOWN = [column for column in ApiCallLog.__table__.columns if column.name not in ("call_id", "entry_id")]
-IS_HIT = ApiCallLog.cached == "hit"
+SHOWN = [column for column in API_CALL_LOG.c if column.name not in ("call_id", "entry_id")]
+IS_HIT = API_CALL_LOG.c.cached == "hit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,19 @@ class WantedCalls:
     def conditions(self) -> Sequence[ColumnElement[bool]]:
         """Return what holds for the wanted calls."""
         given = (
-            (self.since, ApiCallLog.at >= self.since),
-            (self.endpoint, ApiCallLog.endpoint == self.endpoint),
-            (self.run_id, ApiCallLog.run_id == self.run_id),
+            (self.since, API_CALL_LOG.c.at >= self.since),
+            (self.endpoint, API_CALL_LOG.c.endpoint == self.endpoint),
+            (self.run_id, API_CALL_LOG.c.run_id == self.run_id),
         )
         return [condition for value, condition in given if value is not None]
 
 
 def read_calls(connection: Connection, wanted: WantedCalls, most: int) -> list[Row]:
     """Return the latest calls, the last one last."""
-    latest = select(*SHOWN).where(*wanted.conditions()).order_by(ApiCallLog.at.desc(), ApiCallLog.call_id.desc())
-    return [dict(row) for row in connection.execute(latest.limit(most)).mappings()][::-1]
+    latest = (
+        select(*SHOWN).where(*wanted.conditions()).order_by(API_CALL_LOG.c.at.desc(), API_CALL_LOG.c.call_id.desc())
+    )
+    return rows_of(connection.execute(latest.limit(most)))[::-1]
 
 
 def summarized_calls(connection: Connection, wanted: WantedCalls) -> list[Row]:
@@ -47,24 +49,24 @@ def summarized_calls(connection: Connection, wanted: WantedCalls) -> list[Row]:
     asked = ~IS_HIT
 
     def percentile(part: float) -> ColumnElement[Any]:
-        return func.round(func.percentile_cont(part).within_group(ApiCallLog.duration_ms).filter(asked))
+        return func.round(func.percentile_cont(part).within_group(API_CALL_LOG.c.duration_ms).filter(asked))
 
     summary = (
         select(
-            ApiCallLog.endpoint,
+            API_CALL_LOG.c.endpoint,
             func.count().filter(asked).label("asked"),
             func.count().filter(IS_HIT).label("from_cache"),
-            func.count().filter(asked, ApiCallLog.error.is_not(None)).label("failed"),
-            func.coalesce(func.sum(ApiCallLog.size_bytes).filter(asked), 0).label("size_bytes"),
+            func.count().filter(asked, API_CALL_LOG.c.error.is_not(None)).label("failed"),
+            func.coalesce(func.sum(API_CALL_LOG.c.size_bytes).filter(asked), 0).label("size_bytes"),
             percentile(0.5).label("median_ms"),
             percentile(0.95).label("p95_ms"),
-            func.min(ApiCallLog.rate_limit_remaining).label("lowest_remaining"),
+            func.min(API_CALL_LOG.c.rate_limit_remaining).label("lowest_remaining"),
         )
         .where(*wanted.conditions())
-        .group_by(ApiCallLog.endpoint)
-        .order_by(ApiCallLog.endpoint)
+        .group_by(API_CALL_LOG.c.endpoint)
+        .order_by(API_CALL_LOG.c.endpoint)
     )
-    return [whole_numbers(dict(row)) for row in connection.execute(summary).mappings()]
+    return [whole_numbers(row) for row in rows_of(connection.execute(summary))]
 
 
 def whole_numbers(row: Row) -> Row:

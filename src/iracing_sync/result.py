@@ -6,6 +6,12 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
+MIRRORED_TABLES = (
+    *("series", "season", "event", "event_time", "event_class", "event_car", "car_restriction"),
+    *("sim_track", "sim_layout", "sim_car", "car_class", "car_class_member"),
+)
+"""What mirrors iRacing's, in the order in which people read of it."""
+
 
 @dataclass(slots=True)
 class Counts:

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, select
 
+from iracing_sync.own_tables import DOCUMENT_SHAPE
 from iracing_sync.records import (
     CarClass,
     CarClassMember,
     CarRestriction,
-    DocumentShape,
     Event,
     EventCar,
     EventClass,
@@ -89,7 +89,7 @@ def series_rows(connection: Connection) -> dict[int, Row]:
 
 def shapes(connection: Connection, shape_ids: Collection[str]) -> dict[str, Mapping[str, bool]]:
     """Return the paths of some document shapes."""
-    columns = select(DocumentShape.shape_id, DocumentShape.paths).where(DocumentShape.shape_id.in_(shape_ids))
+    columns = select(DOCUMENT_SHAPE.c.shape_id, DOCUMENT_SHAPE.c.paths).where(DOCUMENT_SHAPE.c.shape_id.in_(shape_ids))
     return {row.shape_id: row.paths for row in connection.execute(columns)}
 
 

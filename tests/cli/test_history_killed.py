@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from conftest import own_database
-from iracing_sync.records import MIRRORED
+from iracing_sync.loader.rows import mirrored_tables
 from iracing_sync.simulator import Simulator, SyntheticWorld
 from results import done
 
@@ -31,10 +31,10 @@ def tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row of the mirrored tables, without what tells of the run that wrote it."""
     found = {}
     with psycopg.connect(url.replace("+psycopg", "", 1), options="-c search_path=iracing") as connection:
-        for record in MIRRORED:
-            names = ", ".join(column.name for column in record.__table__.columns if column.name not in OF_THE_RUN)
-            rows = connection.execute(f"SELECT {names} FROM {record.__tablename__}").fetchall()
-            found[record.__tablename__] = sorted(rows, key=repr)
+        for table in mirrored_tables():
+            names = ", ".join(column.name for column in table.columns if column.name not in OF_THE_RUN)
+            rows = connection.execute(f"SELECT {names} FROM {table.name}").fetchall()
+            found[table.name] = sorted(rows, key=repr)
     return found
 
 

@@ -55,3 +55,16 @@ def test_a_command_that_migrates_nothing_does_not_load_alembic(command, environm
     shown = "import sys; import iracing_sync.sync, iracing_sync.database; print('alembic' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_a_run_whose_documents_are_known_loads_neither_mappers_nor_records(synthetic, command, environment) -> None:
+    results = [command("run", "--json").returncode for _ in range(2)]
+    assert results == [0, 0]  # the second takes them from the cache, and they are remembered so
+
+    ran = subprocess.run(
+        [sys.executable, "-c", SHOWN, "run", "--json"], env=environment, capture_output=True, text=True, check=False
+    )
+
+    modules = set(ran.stdout.splitlines()[-1].split())
+    assert "iracing_sync.sync.recognised" in modules, ran.stderr
+    assert modules & {"sqlalchemy.orm", "iracing_sync.loader", "iracing_sync.sync.current"} == set()

@@ -6,7 +6,8 @@ from dataclasses import MISSING, fields
 
 import pytest
 
-from iracing_sync.records import UNSAID, CarClassMember, Series
+from iracing_sync.records import UNSAID, Base, CarClassMember, Series
+from iracing_sync.result import MIRRORED_TABLES
 
 READ = "from iracing_sync.records import CarClassMember; print(CarClassMember(car_class_id=1, car_id=2).car_id)"
 
@@ -26,3 +27,7 @@ def test_what_another_document_says_may_be_left_unsaid() -> None:
     said = {field.name: None for field in fields(Series) if field.init and field.default is MISSING}
 
     assert Series(**said).logo is UNSAID
+
+
+def test_the_tables_of_a_result_are_those_of_the_records() -> None:
+    assert {mapper.local_table.name for mapper in Base.registry.mappers} == set(MIRRORED_TABLES)

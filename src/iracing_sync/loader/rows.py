@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from iracing_sync.records import MIRRORED, UNSAID, Base, Record
+from iracing_sync.records import UNSAID, Base, Record
+from iracing_sync.result import MIRRORED_TABLES
 
 Row = dict[str, Any]
 
@@ -16,8 +17,7 @@ Row = dict[str, Any]
 @cache
 def mirrored_tables() -> list[Table]:
     """Return the tables of records, parents first."""
-    names = {record.__tablename__ for record in MIRRORED}
-    return [table for table in Base.metadata.sorted_tables if table.name in names]
+    return [table for table in Base.metadata.sorted_tables if table.name in MIRRORED_TABLES]
 
 
 @cache

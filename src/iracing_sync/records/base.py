@@ -8,9 +8,11 @@ from enum import Enum
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TIMESTAMP, BigInteger, Boolean, Date, Integer, MetaData, Numeric, Text, Uuid, func
+from sqlalchemy import ARRAY, TIMESTAMP, BigInteger, Boolean, Date, Integer, Numeric, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+
+from iracing_sync.own_tables import METADATA
 
 
 class Unsaid(Enum):
@@ -30,19 +32,11 @@ LocalTime = Annotated[datetime, mapped_column(TIMESTAMP(timezone=False))]
 
 Json = Annotated[Any, mapped_column(JSONB)]
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """The tables of the schema; which schema, the connection's search path says."""
 
-    metadata = MetaData(naming_convention=NAMES)
+    metadata = METADATA
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         int: Integer(),
         bool: Boolean(),

@@ -12,10 +12,8 @@ from iracing_sync.cache import Clock, DocumentSource, now
 from iracing_sync.database import first_line, run_lock
 from iracing_sync.errors import DatabaseError, SyncError
 from iracing_sync.ledger import CallLedger
-from iracing_sync.records import MIRRORED
-from iracing_sync.result import Counts, Result
+from iracing_sync.result import MIRRORED_TABLES, Counts, Result
 from iracing_sync.sync.active import sync_active
-from iracing_sync.sync.history import sync_history
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Begin, Progress, Run, stop
 from iracing_sync.sync.writer import Writer
@@ -33,7 +31,7 @@ def sync(
     clock: Clock = now,
 ) -> Result:
     """Bring the database up to date and return what was done; an error that ends the run is in the result."""
-    result = Result(uuid4(), {record.__tablename__: Counts() for record in MIRRORED})
+    result = Result(uuid4(), {table: Counts() for table in MIRRORED_TABLES})
     ledger.run_id = None if options.dry_run else result.run_id
     try:
         with (
@@ -55,6 +53,8 @@ def work(run: Run) -> None:
     """Do what was asked for and write down how it ended, however it ends."""
     try:
         if run.options.history:
+            from iracing_sync.sync.history import sync_history  # takes a fifth of a second to import
+
             sync_history(run)
         else:
             sync_active(run)

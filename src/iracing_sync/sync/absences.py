@@ -18,7 +18,8 @@ from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, GuardRefused
 from iracing_sync.mappers.fields import listed
 from iracing_sync.mappers.series import map_activity
-from iracing_sync.records import Season, Series, SyncRun
+from iracing_sync.own_tables import SYNC_RUN
+from iracing_sync.records import Season, Series
 from iracing_sync.sync.plan import ACTIVE, SERIES
 from iracing_sync.sync.run import Run, moment
 
@@ -129,7 +130,12 @@ def read_lists(guard: Guard, seasons: Document, series: Document | None) -> None
 
 def last_listings(connection: Connection) -> dict[str, Listing]:
     """Return how long the lists were in the last run that looked at them."""
-    newest = select(SyncRun.listings).where(SyncRun.listings.is_not(None)).order_by(SyncRun.started_at.desc()).limit(1)
+    newest = (
+        select(SYNC_RUN.c.listings)
+        .where(SYNC_RUN.c.listings.is_not(None))
+        .order_by(SYNC_RUN.c.started_at.desc())
+        .limit(1)
+    )
     found = connection.execute(newest).scalar_one_or_none() or {}
     return {endpoint: Listing.from_json(listing) for endpoint, listing in found.items()}
 

@@ -17,7 +17,8 @@ from iracing_sync.changes.differences import Change, phase, season_changes
 from iracing_sync.changes.shapes import Shape
 from iracing_sync.errors import LoadError, SyncError
 from iracing_sync.loader import load, rows_by_table, update_quietly
-from iracing_sync.records import DocumentShape, Record, Season
+from iracing_sync.own_tables import DOCUMENT_SHAPE
+from iracing_sync.records import Record, Season
 from iracing_sync.result import Written
 from iracing_sync.stored import Row, StoredSeason, rows_by_season
 from iracing_sync.sync.past_cars import with_past_cars
@@ -128,7 +129,7 @@ def write(run: Run, connection: Connection, seasons: Sequence[Mapped], listed: L
     """Load seasons and write down, in the same transaction, how they differ from what was stored."""
     old = rows_by_season(connection, [season.season_id for season in seasons if season.known])
     kept = [as_it_was(run, season, old) if season.known else season for season in seasons]
-    shape = insert(DocumentShape).values(shape_id=listed.shape.shape_id, paths=dict(listed.shape.paths))
+    shape = insert(DOCUMENT_SHAPE).values(shape_id=listed.shape.shape_id, paths=dict(listed.shape.paths))
     connection.execute(shape.on_conflict_do_nothing())
     written = load(connection, chain.from_iterable(season.records for season in kept), run.result.run_id)
     known = [season.volatile | baseline(season.hashes, listed.shape) for season in kept if season.known]

@@ -15,7 +15,8 @@ from iracing_sync.loader import load
 from iracing_sync.mappers.cars import map_car_classes, map_cars
 from iracing_sync.mappers.named import named_ids
 from iracing_sync.mappers.tracks import map_tracks
-from iracing_sync.records import LoadedCatalogue, Record
+from iracing_sync.own_tables import LOADED_CATALOGUE
+from iracing_sync.records import Record
 from iracing_sync.result import Written
 from iracing_sync.stored import KEYS, stored_ids
 from iracing_sync.sync.drift import examine
@@ -53,9 +54,9 @@ def write_catalogue(run: Run, document: Document, mapper: Mapper) -> None:
 
 def loaded_rows(connection: Connection, endpoint: str, body_hash: str) -> dict[str, int] | None:
     """Return how many rows of each table a catalogue holds, where this version loaded the very same one last."""
-    same = (LoadedCatalogue.body_hash == body_hash) & (LoadedCatalogue.version == __version__)
+    same = (LOADED_CATALOGUE.c.body_hash == body_hash) & (LOADED_CATALOGUE.c.version == __version__)
     rows: dict[str, int] | None = connection.scalar(
-        select(LoadedCatalogue.rows).where(LoadedCatalogue.endpoint == endpoint, same)
+        select(LOADED_CATALOGUE.c.rows).where(LOADED_CATALOGUE.c.endpoint == endpoint, same)
     )
     return rows
 
@@ -68,23 +69,15 @@ def note_loaded(run: Run, connection: Connection, document: Document, body_hash:
         "loaded_at": run.clock(),
         "rows": written.rows,
     }
-    statement = insert(LoadedCatalogue).values(endpoint=document.endpoint, **values)
-    differs = or_(*(getattr(LoadedCatalogue, name) != values[name] for name in ("body_hash", "version", "rows")))
+    statement = insert(LOADED_CATALOGUE).values(endpoint=document.endpoint, **values)
+    differs = or_(*(LOADED_CATALOGUE.c[name] != values[name] for name in ("body_hash", "version", "rows")))
     connection.execute(statement.on_conflict_do_update(index_elements=["endpoint"], set_=values, where=differs))
 
 
 def examined_catalogue(run: Run, endpoint: str, *, fresh: bool = False) -> Document | None:
     """Fetch a catalogue and look at it."""
-    document = fetch_catalogue(run, endpoint, fresh=fresh)
+    document = run.catalogue(endpoint, fresh=fresh)
     return document if document and examine(run, document) else None
-
-
-def fetch_catalogue(run: Run, endpoint: str, *, fresh: bool = False) -> Document | None:
-    """Fetch a catalogue and note whether iRacing was asked for it."""
-    document = run.fetched(endpoint, fresh=fresh)
-    if document is None or not document.from_cache:
-        run.asked.add(endpoint)
-    return document
 
 
 def explain(run: Run, content: Any, catalogues: Mapping[str, Document]) -> None:

@@ -11,7 +11,7 @@ from iracing_sync.changes.known import KNOWN, NEEDED
 from iracing_sync.changes.shapes import Shape, release, shape_of
 from iracing_sync.documents import Document
 from iracing_sync.errors import GuardRefused
-from iracing_sync.records import SchemaDrift
+from iracing_sync.own_tables import SCHEMA_DRIFT
 from iracing_sync.stored import StoredSeason, shapes
 from iracing_sync.sync.run import Run
 
@@ -83,10 +83,10 @@ def written_down(run: Run, endpoint: str, drift: Mapping[str, str]) -> list[str]
         {"endpoint": endpoint, "path": path, "kind": kind, "first_seen_at": at, "last_seen_at": at}
         for path, kind in drift.items()
     ]
-    statement = insert(SchemaDrift).values(rows)
+    statement = insert(SCHEMA_DRIFT).values(rows)
     upsert: Any = statement.on_conflict_do_update(
         index_elements=["endpoint", "path"], set_={"last_seen_at": at, "kind": statement.excluded.kind}
-    ).returning(SchemaDrift.path, literal_column("(xmax = 0)"))
+    ).returning(SCHEMA_DRIFT.c.path, literal_column("(xmax = 0)"))
     with run.begin() as connection:
         return [path for path, is_new in connection.execute(upsert) if is_new]
 

@@ -1,7 +1,7 @@
 """The past: every quarter that is not yet stored, the newest first, each checked against iRacing's own list."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +10,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError
+from iracing_sync.loader import load
 from iracing_sync.mappers.fields import Fields
 from iracing_sync.mappers.seasons import listed_seasons, map_past_season, past_series
 from iracing_sync.mappers.series import map_past_series, series_stub
+from iracing_sync.own_tables import PAST_QUARTER
 from iracing_sync.quarters import Quarter
-from iracing_sync.records import PastQuarter
+from iracing_sync.records import Record
+from iracing_sync.result import Written
 from iracing_sync.stored import class_members, with_schedule
 from iracing_sync.sync.ahead import Wish
 from iracing_sync.sync.batches import Loading
@@ -204,7 +207,8 @@ def mend_season(run: Run, season: Fields, past: Past, light: Document) -> None:
     rounds = schedule_of(run, season)
     with run.begin() as connection:
         members = class_members(connection)
-    written = run.load(
+    written = load_records(
+        run,
         [
             map_past_series(series) if series else series_stub(series_id, season.maybe_text("series_name")),
             *map_past_season(
@@ -214,10 +218,22 @@ def mend_season(run: Run, season: Fields, past: Past, light: Document) -> None:
                 fetched_at=light.fetched_at,
                 rounds=rounds,
             ),
-        ]
+        ],
     )
     run.result.seasons_seen += 1
     run.result.seasons_changed += len(written.season_ids)
+
+
+def load_records(run: Run, records: Sequence[Record]) -> Written:
+    """Load records in one transaction, and count."""
+
+    def write() -> Written:
+        with run.begin() as connection:
+            return load(connection, records, run.result.run_id)
+
+    written = run.writer.submit(write).result()
+    run.result.add(written)
+    return written
 
 
 def history_of(run: Run, series_id: int, past: Past) -> Fields | None:
@@ -248,7 +264,7 @@ def note_quarter(run: Run, quarter: Quarter, ids: set[int], *, is_over: bool, is
         "lacking": lacking if is_compared else None,
         "is_over": is_over,
     }
-    statement = insert(PastQuarter).values(**quarter.params, **values)
+    statement = insert(PAST_QUARTER).values(**quarter.params, **values)
     with run.begin() as connection:
         connection.execute(
             statement.on_conflict_do_update(index_elements=["season_year", "season_quarter"], set_=values)

@@ -12,8 +12,8 @@ from iracing_sync.cache import DocumentSource, Settled, never
 from iracing_sync.documents import Document, document_name
 from iracing_sync.errors import DocumentError
 from iracing_sync.mappers.fields import instant
+from iracing_sync.own_tables import PAST_QUARTER
 from iracing_sync.quarters import Quarter, past_quarters, quarter_at
-from iracing_sync.records import PastQuarter
 from iracing_sync.sync.options import Options
 
 log = logging.getLogger(__name__)
@@ -80,8 +80,8 @@ def step(source: DocumentSource, endpoint: str, why: str, params: Mapping[str, i
 
 def missing_quarters(connection: Connection, options: Options, at: datetime) -> Iterator[Quarter]:
     """Yield the past quarters that are not stored for ever, the newest first; all of them for a refresh."""
-    columns = select(PastQuarter.season_year, PastQuarter.season_quarter).where(PastQuarter.is_over)
-    asks_all = options.refresh or not inspect(connection).has_table(PastQuarter.__tablename__)
+    columns = select(PAST_QUARTER.c.season_year, PAST_QUARTER.c.season_quarter).where(PAST_QUARTER.c.is_over)
+    asks_all = options.refresh or not inspect(connection).has_table(PAST_QUARTER.name)
     stored = set() if asks_all else {Quarter(*row) for row in connection.execute(columns)}
     return (quarter for quarter in past_quarters(at, options.since) if quarter not in stored)
 

@@ -8,12 +8,13 @@ import logging
 from collections.abc import Iterable
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, func, insert, literal, select
+from sqlalchemy import Connection, delete, func, insert, literal, select, table
 
 from iracing_sync import __version__
 from iracing_sync.documents import Document
 from iracing_sync.json_text import to_json
-from iracing_sync.records import MIRRORED, LoadedDocuments
+from iracing_sync.own_tables import LOADED_DOCUMENTS
+from iracing_sync.result import MIRRORED_TABLES
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Run
 
@@ -34,8 +35,8 @@ def is_recognised(run: Run, known_by: str) -> bool:
         return False
     with run.begin() as connection:
         loaded = connection.execute(
-            select(LoadedDocuments.seasons, LoadedDocuments.rows, LoadedDocuments.stored).where(
-                LoadedDocuments.fingerprint == known_by
+            select(LOADED_DOCUMENTS.c.seasons, LOADED_DOCUMENTS.c.rows, LOADED_DOCUMENTS.c.stored).where(
+                LOADED_DOCUMENTS.c.fingerprint == known_by
             )
         ).one_or_none()
         if loaded is None or loaded.stored != stored_rows(connection):
@@ -49,7 +50,7 @@ def is_recognised(run: Run, known_by: str) -> bool:
 def forget(run: Run) -> None:
     """Say that the tables stand for no documents, before they change."""
     with run.begin() as connection:
-        connection.execute(delete(LoadedDocuments))
+        connection.execute(delete(LOADED_DOCUMENTS))
 
 
 def remember(run: Run, known_by: str) -> None:
@@ -58,7 +59,7 @@ def remember(run: Run, known_by: str) -> None:
         return
     with run.begin() as connection:
         connection.execute(
-            insert(LoadedDocuments).values(
+            insert(LOADED_DOCUMENTS).values(
                 fingerprint=known_by,
                 loaded_at=run.clock(),
                 seasons=run.result.seasons_seen,
@@ -70,6 +71,6 @@ def remember(run: Run, known_by: str) -> None:
 
 def stored_rows(connection: Connection) -> dict[str, int]:
     """Count the rows of each mirrored table."""
-    counts = [select(literal(record.__tablename__), func.count()).select_from(record) for record in MIRRORED]
+    counts = [select(literal(name), func.count()).select_from(table(name)) for name in MIRRORED_TABLES]
     rows = connection.execute(counts[0].union_all(*counts[1:]))
     return {row[0]: row[1] for row in rows}

@@ -1,27 +1,30 @@
 """One run: what it was asked, where documents come from, and what it did so far."""
 
+from __future__ import annotations
+
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, update
 
 from iracing_sync import __version__
 from iracing_sync.api.ledger import Call
 from iracing_sync.cache import Clock, DocumentSource, Settled, never
-from iracing_sync.changes.differences import Change
 from iracing_sync.database import prepare
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, SyncError
-from iracing_sync.loader import load
-from iracing_sync.records import Record, ScheduleChange, SyncRun
-from iracing_sync.result import Result, Written
+from iracing_sync.own_tables import SCHEDULE_CHANGE, SYNC_RUN
+from iracing_sync.result import Result
 from iracing_sync.sync.ahead import Ahead
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.writer import Writer
+
+if TYPE_CHECKING:
+    from iracing_sync.changes.differences import Change
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +64,7 @@ class Run:
             prepare(connection, schema)
         with self.begin() as connection:
             connection.execute(
-                insert(SyncRun).values(
+                insert(SYNC_RUN).values(
                     run_id=self.result.run_id,
                     started_at=self.clock(),
                     arguments=self.options.as_dict(),
@@ -91,6 +94,13 @@ class Run:
             log.info("doing without: %s", error)
             return None
 
+    def catalogue(self, endpoint: str, *, fresh: bool = False) -> Document | None:
+        """Return a catalogue as `fetched` does, and note whether iRacing was asked for it."""
+        document = self.fetched(endpoint, fresh=fresh)
+        if document is None or not document.from_cache:
+            self.asked.add(endpoint)
+        return document
+
     @contextmanager
     def skipping(self) -> Iterator[None]:
         """Report a document or season that is at fault and go on."""
@@ -105,21 +115,11 @@ class Run:
         log.warning("%s", message)
         self.result.warnings.append(message)
 
-    def load(self, records: Iterable[Record]) -> Written:
-        """Load records that are mapped to their end, in one transaction, and count."""
-        written = self.writer.submit(self._write, list(records)).result()
-        self.result.add(written)
-        return written
-
-    def _write(self, records: Iterable[Record]) -> Written:
-        with self.begin() as connection:
-            return load(connection, records, self.result.run_id)
-
     def record(self, connection: Connection, changes: Sequence[Change]) -> None:
         """Write down what changed, in the transaction of the change itself, and count it."""
         rows = [change._asdict() | {"run_id": self.result.run_id, "at": self.clock()} for change in changes]
         if rows:
-            connection.execute(insert(ScheduleChange), rows)
+            connection.execute(insert(SCHEDULE_CHANGE), rows)
         self.result.count_changes(change.phase for change in changes)
 
     def stopped(self, error: SyncError) -> None:
@@ -134,8 +134,8 @@ class Run:
         result.api_calls = len(self.calls) - result.cache_hits
         with self.begin() as connection:
             connection.execute(
-                update(SyncRun)
-                .where(SyncRun.run_id == result.run_id)
+                update(SYNC_RUN)
+                .where(SYNC_RUN.c.run_id == result.run_id)
                 .values(
                     finished_at=self.clock(),
                     status=result.status,
