@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import psycopg
 
+from iracing_sync.result import MIRRORED_TABLES
+
 HERE = Path(__file__).parent
 
 
@@ -27,12 +29,19 @@ class Place(NamedTuple):
         return self.url.replace("+psycopg", "", 1)
 
 
+class Written(NamedTuple):
+    """What was written: rows of all tables, those of tables that mirror iRacing's, and bytes of log."""
+
+    rows: int
+    mirrored: int
+    wal_bytes: int
+
+
 class Measured(NamedTuple):
-    """What one process took: seconds, rows and bytes written, and peak memory in MB."""
+    """What one process took: seconds, what it wrote, and peak memory in MB."""
 
     seconds: float
-    rows: int
-    wal_bytes: int
+    written: Written
     peak_mb: float
 
 
@@ -51,7 +60,8 @@ def measure(command: list[str], place: Place) -> Measured:
                 said.seek(0)
                 raise SystemExit(f"{command}: {said.read().decode()[-2000:]}")
         after = written(connection)
-    return Measured(seconds, after[0] - before[0], after[1] - before[1], peak.result())
+    wrote = Written(*(late - early for late, early in zip(after, before, strict=True)))
+    return Measured(seconds, wrote, peak.result())
 
 
 def peak_mb(process: subprocess.Popen[bytes]) -> float:
@@ -77,10 +87,14 @@ def environment(place: Place) -> dict[str, str]:
     }
 
 
-def written(connection: psycopg.Connection) -> tuple[int, int]:
-    """Return the rows written to all tables but temporary ones, and the bytes of log, since the server began."""
+def written(connection: psycopg.Connection) -> Written:
+    """Return what was written since the server began, temporary tables aside."""
     connection.execute("SELECT pg_stat_force_next_flush()")
-    rows = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM pg_stat_user_tables"
-    [number] = connection.execute(f"{rows} WHERE schemaname NOT LIKE 'pg_temp%'").fetchone() or (0,)
-    [log] = connection.execute("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint").fetchone() or (0,)
-    return number, log
+    rows = "coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del)"
+    found = connection.execute(
+        f"SELECT {rows}, 0)::bigint, {rows} FILTER (WHERE relname = ANY(%s)), 0)::bigint, "
+        "pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint "
+        "FROM pg_stat_user_tables WHERE schemaname NOT LIKE 'pg_temp%%'",
+        [list(MIRRORED_TABLES)],
+    ).fetchone()
+    return Written(*found or (0, 0, 0))

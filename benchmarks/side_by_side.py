@@ -11,9 +11,9 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -33,7 +33,9 @@ Command = Callable[[Place], list[str]]
 Pairs = dict[str, list[tuple[Measured, Measured]]]
 
 OURS, COPY = "iracing-sync", "floor: psql \\copy of the finished rows"
+DJANGO, DLT = "Django, update_or_create", "dlt, merge"
 SINCE = 2008
+AN_HOUR = timedelta(hours=1)
 GROWN_SINCE = (2022, 2017, SINCE)
 """Of one, two and four times as many quarters."""
 
@@ -61,10 +63,10 @@ def script(name: str) -> Command:
 
 NIGHTLY: dict[str, Command] = {
     OURS: ours(),
-    "Django, update_or_create": script("django_rows.py"),
+    DJANGO: script("django_rows.py"),
     "SQLAlchemy ORM, get or create": script("orm_rows.py"),
     "SQLAlchemy Core, ON CONFLICT DO UPDATE": script("core_upsert.py"),
-    "dlt, merge": script("dlt_merge.py"),
+    DLT: script("dlt_merge.py"),
     "Singer, target-postgres": script("singer_target.py"),
     "floor: start of the interpreter": floors.start,
     "floor: decoding": floors.parse,
@@ -108,7 +110,7 @@ def table_of(found: Pairs, number: int) -> Iterator[str]:
     for name, pairs in found.items():
         measured = [pair[number] for pair in pairs]
         seconds = median(one.seconds for one in measured)
-        rows, log = median(one.rows for one in measured), median(one.wal_bytes for one in measured)
+        rows, log = (median(getattr(one.written, what) for one in measured) for what in ("rows", "wal_bytes"))
         peak = max(one.peak_mb for one in measured)
         yield f"| {name} | {seconds:.2f} | {seconds / base:.2f} | {rows:,.0f} | {log / 1e6:.2f} | {peak:.0f} |"
 
@@ -120,7 +122,48 @@ def told(title: str, found: Pairs) -> Iterator[str]:
         yield from table_of(found, number)
 
 
-def growth(place: Place) -> Iterator[str]:
+def other_counters(place: Place, earlier: datetime, later: datetime, turns: int) -> Iterator[str]:
+    """Yield what a night costs ours that finds other bytes, though no schedule has changed: as it is with iRacing."""
+    measured = []
+    for _ in range(turns):
+        fill(place.folder / "cache", nightly(earlier))
+        with emptied(place) as one:
+            measure(ours()(one), one)
+            fill(place.folder / "cache", nightly(later))
+            measured.append(measure(ours()(one), one))
+    seconds = median(one.seconds for one in measured)
+    rows, log = (max(getattr(one.written, what) for one in measured) for what in ("mirrored", "wal_bytes"))
+    yield "\n## Nightly, once more, an hour later: other counters, the same schedules\n"
+    yield f"{seconds:.2f} seconds, {rows} rows of iRacing's written, {log / 1e6:.2f} MB of log,"
+    yield f"{max(one.peak_mb for one in measured):.0f} MB of memory at the most."
+
+
+def goals(night: Pairs, past: Pairs, grown: Sequence[Measured]) -> Iterator[str]:
+    """Yield each goal, and what was measured."""
+
+    def seconds(found: Pairs, name: str, number: int) -> float:
+        return median(pair[number].seconds for pair in found[name])
+
+    def ratio(found: Pairs, name: str, other: str, number: int) -> float:
+        return seconds(found, name, number) / seconds(found, other, number)
+
+    again = [pair[1].written for pair in night[OURS]]
+    peaks = [one.peak_mb for found in (night, past) for pair in found[OURS] for one in pair]
+    yield "\n## Goals\n"
+    yield "| | goal | measured |\n| --- | --- | --- |"
+    yield f"| nightly, empty: dlt to ours | ≥ 3 | {ratio(night, DLT, OURS, 0):.2f} |"
+    yield f"| nightly, empty: update_or_create to ours | ≥ 15 | {ratio(night, DJANGO, OURS, 0):.2f} |"
+    yield f"| nightly, unchanged: dlt to ours | ≥ 5 | {ratio(night, DLT, OURS, 1):.2f} |"
+    yield f"| nightly, unchanged: update_or_create to ours | ≥ 25 | {ratio(night, DJANGO, OURS, 1):.2f} |"
+    yield f"| nightly, unchanged: rows of iRacing's written | 0 | {max(one.mirrored for one in again)} |"
+    yield f"| nightly, unchanged: kB of log | < 100 | {max(one.wal_bytes for one in again) / 1e3:.0f} |"
+    yield f"| history, empty: ours to \\copy | ≤ 2 | {ratio(past, OURS, COPY, 0):.2f} |"
+    yield f"| history, unchanged: ours to \\copy | ≤ 0.5 | {ratio(past, OURS, COPY, 1):.2f} |"
+    yield f"| peak memory of ours, MB | < 150 | {max(peaks):.0f} |"
+    yield f"| peak memory, four times the history to one | 0.85 to 1.15 | {grown[-1].peak_mb / grown[0].peak_mb:.2f} |"
+
+
+def growth(place: Place, grown: list[Measured]) -> Iterator[str]:
     """Yield what the history costs as it grows: of one, two and four times as many documents."""
     yield "\n## As the history grows\n"
     yield "| since | quarters | seasons | seconds | ms a season | peak MB |\n| --- | --- | --- | --- | --- | --- |"
@@ -130,6 +173,7 @@ def growth(place: Place) -> Iterator[str]:
             [seasons] = rows(empty, f"SELECT count(*) FROM {empty.schema}.season")
             [quarters] = rows(empty, f"SELECT count(*) FROM {empty.schema}.past_quarter")
         each = 1000 * done.seconds / seasons
+        grown.append(done)
         yield f"| {since} | {quarters} | {seasons:,} | {done.seconds:.2f} | {each:.2f} | {done.peak_mb:.0f} |"
 
 
@@ -152,18 +196,25 @@ def machine(place: Place) -> str:
 def report(place: Place, turns: int) -> Iterator[str]:
     """Yield the page, line by line, as it is measured."""
     at = datetime.now(UTC)
-    yield f"{INTRODUCTION}\n\n{machine(place)} Medians of {turns} turns, those of the history of one.\n"
+    yield f"{INTRODUCTION}\n\n{machine(place)} Medians of {turns} turns.\n"
     night, past = place._replace(folder=place.folder / "nightly"), place._replace(folder=place.folder / "history")
-    documents = list(nightly(at))
+    documents = list(nightly(at - AN_HOUR))
     write_files(night.folder / "files", documents)
     yield f"The nightly set is {fill(night.folder / 'cache', iter(documents)) / 1e6:.0f} MB of JSON,"
     yield f"the history since {SINCE} {fill(past.folder / 'cache', history(at, SINCE)) / 1e6:.0f} MB."
-    yield from told("Nightly", compare(NIGHTLY, night, turns))
-    yield from told("History", compare(HISTORY, past, 1))
-    yield from growth(past)
-    yield from decoding(night)
+    by_night, by_past = compare(NIGHTLY, night, turns), compare(HISTORY, past, turns)
+    grown: list[Measured] = []
+    later = [
+        *other_counters(night, at - AN_HOUR, at, turns),
+        *told("History", by_past),
+        *growth(past, grown),
+        *decoding(night),
+    ]
     with emptied(night):
-        yield from copying(night)
+        later += copying(night)
+    yield from goals(by_night, by_past, grown)
+    yield from told("Nightly", by_night)
+    yield from later
 
 
 def main() -> None:
