@@ -1,5 +1,6 @@
 """Choices that rest on a measurement: what decodes JSON, and whether rows travel as text or binary."""
 
+import gc
 import gzip
 import json
 import os
@@ -70,11 +71,13 @@ def copying(place: Place) -> Iterator[str]:
 def compared(ways: dict[str, Callable[[], Any]]) -> Iterator[str]:
     """Yield a table of ways to do the same, each done in turn, with ratios to the first."""
     seconds: dict[str, list[float]] = {name: [] for name in ways}
+    gc.disable()  # as a run does
     for _ in range(TURNS):
         for name, way in ways.items():
             begun = time.perf_counter()
             way()
             seconds[name].append(time.perf_counter() - begun)
+    gc.enable()
     base = median(next(iter(seconds.values())))
     yield f"| | seconds, median of {TURNS} | to the first |\n| --- | --- | --- |"
     for name, found in seconds.items():

@@ -70,3 +70,5 @@ def main() -> None:
         if isinstance(end.__context__, typer.Abort):
             sys.exit(Interrupted.exit_code)
         raise
+    finally:
+        gc.freeze()  # the process ends: searching all that it holds for garbage once more takes a tenth of a second

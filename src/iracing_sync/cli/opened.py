@@ -48,13 +48,14 @@ def start_log(settings: Settings) -> None:
 def opened_database(settings: Settings) -> Iterator[Engine]:
     """Give an engine for IRACING_DATABASE_URL, or for the embedded PostgreSQL while it is needed."""
     from iracing_sync.database import connect
-    from iracing_sync.embedded import embedded_postgres, psql_command
 
     if settings.database_url:
         engine = connect(settings.database_url, settings.schema_name)
         yield engine
         engine.dispose()
         return
+    from iracing_sync.embedded import embedded_postgres, psql_command
+
     with embedded_postgres(settings.data_dir) as url:
         logging.getLogger(__name__).info("embedded PostgreSQL, until this command ends: %s", psql_command(url))
         engine = connect(url, settings.schema_name)

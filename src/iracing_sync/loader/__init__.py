@@ -1,71 +1,44 @@
 """Records to upserts that write only changed rows."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync.errors import LoadError
 from iracing_sync.loader.copying import copy_rows
+from iracing_sync.loader.parting import RowsByTable, parted
 from iracing_sync.loader.quietly import update_quietly
 from iracing_sync.loader.rows import Row, as_row, mirrored_tables, owner_of, rows_by_table
 from iracing_sync.loader.staging import alike_rows, stage
 from iracing_sync.loader.statements import removal, upsert_statement
-from iracing_sync.loader.stubs import without_known_stubs
-from iracing_sync.records import Record, Season
+from iracing_sync.records import Record
 from iracing_sync.result import Counts, Written
 
 __all__ = ["as_row", "load", "rows_by_table", "update_quietly"]
 
 
-RowsByTable = Mapping[str, Sequence[Row]]
-
-
 def load(connection: Connection, records: Iterable[Record], run_id: UUID | None = None) -> Written:
     """Write records, parents first, and take away what is no longer in their sets.
 
-    What belongs to seasons that the tables do not hold meets nothing there: it is copied straight in. All else takes
-    the way through temporary tables. Raises LoadError where PostgreSQL refuses a row; the transaction is then the
-    caller's to roll back.
+    What is new meets nothing in the tables: it is copied straight in. All else takes the way through temporary tables.
+    Raises LoadError where PostgreSQL refuses a row; the transaction is then the caller's to roll back.
     """
     written = Written()
     try:
-        fresh, by_table = parted(connection, without_known_stubs(connection, rows_by_table(records)))
+        new, compared = parted(connection, rows_by_table(records))
         for table in mirrored_tables():
-            if table.name in fresh:
-                copy_new(connection, table, fresh[table.name], run_id, written)
-            if table.name in by_table or is_owned_set(table, by_table):
-                upsert(connection, table, by_table.get(table.name, []), run_id, written)
+            if table.name in new:
+                copy_new(connection, table, new[table.name], run_id, written)
+            if table.name in compared or is_owned_set(table, compared):
+                upsert(connection, table, compared.get(table.name, []), run_id, written)
         for table in mirrored_tables():
-            if is_owned_set(table, by_table):
+            if is_owned_set(table, compared):
                 remove_absent(connection, table, run_id, written)
     except DBAPIError as error:
         raise LoadError(f"PostgreSQL refuses a row: {str(error.orig).strip().partition(chr(10))[0]}") from error
     return written
-
-
-def parted(
-    connection: Connection, by_table: Mapping[str, list[Row]]
-) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
-    """Part the rows of seasons that are not stored from all others."""
-    ids = {row["season_id"] for row in by_table.get("season", ())}
-    new = ids - stored_among(connection, ids)
-    fresh: dict[str, list[Row]] = {}
-    others: dict[str, list[Row]] = {}
-    for name, rows in by_table.items():
-        found = [row for row in rows if row["season_id"] in new] if new and "season_id" in rows[0] else []
-        if found:
-            fresh[name] = found
-        if len(found) < len(rows):
-            others[name] = [row for row in rows if row["season_id"] not in new] if found else rows
-    return fresh, others
-
-
-def stored_among(connection: Connection, season_ids: Collection[int]) -> set[int]:
-    """Return which of some seasons are stored."""
-    season_id = Season.__table__.c.season_id
-    return set(connection.scalars(select(season_id).where(season_id == func.any(list(season_ids)))))
 
 
 def is_owned_set(table: Table, by_table: RowsByTable) -> bool:
@@ -81,7 +54,8 @@ def copy_new(connection: Connection, table: Table, rows: Sequence[Row], run_id: 
         copy_rows(connection, table, table.name, alike, run)
         written.counts[table.name].inserted += len(alike)
         written.rows[table.name] += 0 if is_stub else len(alike)
-    written.season_ids.update(row["season_id"] for row in rows)
+    if "season_id" in table.c:
+        written.season_ids.update(row["season_id"] for row in rows)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row], run_id: UUID | None, written: Written) -> None:

@@ -97,6 +97,8 @@ class Loading:
         return failed
 
     def _send(self) -> None:
+        if not self._batch:
+            return
         while len(self._coming) >= WAITING:
             self._take()
         self._coming.append(self._run.writer.submit(write_seasons, self._run, self._batch, self._listed))
@@ -113,8 +115,6 @@ class Loading:
 
 def write_seasons(run: Run, seasons: Sequence[Mapped], listed: Listed) -> list[Written | LoadError]:
     """Load seasons in one transaction; where PostgreSQL refuses one, halve them until it stands alone."""
-    if not seasons:
-        return []
     try:
         with run.begin() as connection:
             return [write(run, connection, seasons, listed)]
