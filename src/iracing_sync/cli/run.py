@@ -52,8 +52,6 @@ def run(
     as_json: bool = typer.Option(False, "--json", help="Print the result as one JSON object."),
 ) -> None:
     """Fetch, map and load series, seasons and schedules."""
-    import gc
-
     from iracing_sync.cli.opened import opened_database, opened_ledger, opened_source, start_log
     from iracing_sync.cli.shown import progress_on, show_result
     from iracing_sync.settings import load_settings
@@ -76,7 +74,6 @@ def run(
         on_drift=on_drift.value,
     )
     start_log(settings)
-    gc.disable()  # documents and records hold no cycles: searching them for some takes a fifth of the time
     with (
         opened_database(settings) as engine,
         opened_ledger(settings, engine, dry_run=dry_run) as ledger,

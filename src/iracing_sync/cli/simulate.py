@@ -20,8 +20,11 @@ def simulate(
     ),
 ) -> None:
     """Serve a stand-in for iRacing on this machine, until interrupted."""
+    import gc
+
     from iracing_sync.simulator import Simulator, world_from
 
+    gc.enable()  # a server has time for it, and no end
     moment = None if at is None else at.replace(tzinfo=UTC)
     with Simulator(world_from(world), port=port, at=moment) as simulator:
         typer.echo("# the simulator serves until Ctrl-C; for a client:", err=True)
