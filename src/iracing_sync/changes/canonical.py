@@ -135,12 +135,13 @@ def canonical_object(value: Mapping[str, Any], rules: Rules) -> Mapping[str, Any
                 if item is not None
             }
     left_out = rules.left_out
-    kept = {key: item for key, item in value.items() if item is not None and key not in left_out}
-    for key, item in [pair for pair in kept.items() if pair[1].__class__ not in PLAIN]:
-        reduced = canonical(item, rules.inner.get(key, NO_RULES))
-        if reduced is None:
-            del kept[key]
-        else:
+    kept: dict[str, Any] = {}
+    for key, item in value.items():
+        if key in left_out or item is None:
+            continue
+        if item.__class__ in PLAIN:
+            kept[key] = item
+        elif (reduced := canonical(item, rules.inner.get(key, NO_RULES))) is not None:
             kept[key] = in_order(reduced) if key in rules.sorted else reduced
     for key in rules.stripped & kept.keys():
         if isinstance(kept[key], str):
