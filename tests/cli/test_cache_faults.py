@@ -31,6 +31,12 @@ def without_cache(command, simulator, *arguments: str) -> str:
     return str(warning)
 
 
+def test_a_run_leaves_its_cache_closed(synthetic, command, tmp_path) -> None:
+    done(command("run", "--json"))
+
+    assert [file.name for file in (tmp_path / "cache").glob("cache.db*")] == ["cache.db"]
+
+
 def test_a_damaged_cache_is_said_and_the_documents_are_fetched(synthetic, command, tmp_path) -> None:
     done(command("run", "--json"))
     (tmp_path / "cache" / "cache.db").write_bytes(os.urandom(50_000))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -154,9 +154,13 @@ def opened_source(
     """Give the documents: from the cache, else from iRacing, unless `offline`."""
     from iracing_sync.cache import DocumentCache, DocumentSource
 
-    with nullcontext() if offline else opened_client(settings, engine, ledger, max_calls) as client:
+    size_limit = settings.cache_max_mb * 1024 * 1024
+    with (
+        nullcontext() if offline else opened_client(settings, engine, ledger, max_calls) as client,
+        closing(DocumentCache(settings.cache_dir, size_limit=size_limit, required=offline)) as cache,
+    ):
         yield DocumentSource(
-            DocumentCache(settings.cache_dir, size_limit=settings.cache_max_mb * 1024 * 1024, required=offline),
+            cache,
             client,
             ttl=settings.cache_ttl,
             refresh=refresh,
@@ -168,8 +172,6 @@ def opened_source(
 @contextmanager
 def opened_client(settings: Settings, engine: Engine, ledger: Ledger, max_calls: int | None) -> Iterator[ApiClient]:
     """Give the way to iRacing, at the pace of the account."""
-    from contextlib import closing
-
     from iracing_sync.allowances import SharedKeeper
     from iracing_sync.api.client import ApiClient, http_client
     from iracing_sync.api.transfer import Bounds
