@@ -7,7 +7,6 @@ KM_PER_MILE = Decimal("1.609344")
 KG_PER_POUND = Decimal("0.45359237")
 
 
-@lru_cache(maxsize=1024)
 def celsius(value: Decimal | None, units: int) -> Decimal | None:
     """Convert a weather temperature to degrees Celsius.
 
@@ -16,8 +15,12 @@ def celsius(value: Decimal | None, units: int) -> Decimal | None:
     >>> celsius(Decimal(77), units=0)
     Decimal('25.0')
     """
-    if value is None or units != 0:
-        return value
+    return value if value is None or units != 0 else from_fahrenheit(value)
+
+
+@lru_cache(maxsize=1024)
+def from_fahrenheit(value: Decimal) -> Decimal:
+    """Convert degrees Fahrenheit."""
     return ((value - 32) / Decimal("1.8")).quantize(Decimal("0.1"))
 
 
