@@ -31,12 +31,13 @@ def sync_seasons(run: Run, document: Document, seasons: Sequence[Fields], shape:
     loading = Loading(run, listed)
     with loading.mapping():
         for number, season in enumerate(seasons, 1):
-            if mapped := mapped_season(run, season, listed):
+            mapped = mapped_season(run, season, listed)
+            run.result.seasons_seen += 1
+            if mapped:
                 loading.add(mapped)
             if not run.options.history:
                 run.progress("seasons", number, len(seasons))
     confirm_unchanged(run, listed.unchanged)
-    run.result.seasons_seen += len(seasons)
     return loading
 
 
