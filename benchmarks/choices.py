@@ -22,7 +22,7 @@ from iracing_sync.database import connect
 from iracing_sync.json_text import to_json
 from iracing_sync.loader.copying import copy_rows
 from iracing_sync.loader.rows import Row, mirrored_tables, rows_by_table
-from iracing_sync.loader.staging import emptied, staging_of
+from iracing_sync.loader.staging import alike_rows, emptied, staging_of
 
 TURNS = 7
 
@@ -87,10 +87,7 @@ def compared(ways: dict[str, Callable[[], Any]]) -> Iterator[str]:
 def sent(connection: Connection, table: Table, rows: list[Row], form: Form) -> None:
     """Send rows into the emptied temporary table."""
     connection.exec_driver_sql(emptied(table))
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for row in rows:
-        groups.setdefault(tuple(row), []).append(row)
-    for alike in groups.values():
+    for alike in alike_rows(rows).values():
         form(connection, table, alike)
 
 

@@ -31,14 +31,14 @@ def nightly(at: datetime, copies: int = NIGHTLY_COPIES) -> Iterator[Document]:
         yield told(endpoint, {}, world.answer(endpoint, {}, at), at)
 
 
-def history(at: datetime, since: int, copies: int = HISTORY_COPIES) -> Iterator[Document]:
+def history(at: datetime, since: int) -> Iterator[Document]:
     """Yield the documents of a run over the past, which begins with those that it stands on."""
-    yield from (document for document in nightly(at, copies) if document.endpoint != "series/seasons")
+    yield from (document for document in nightly(at, HISTORY_COPIES) if document.endpoint != "series/seasons")
     world = SyntheticWorld()
     for quarter in past_quarters(at, since):
         asked = {name: str(value) for name, value in quarter.params.items()}
         for endpoint in ("series/seasons", "season/list"):
-            yield told(endpoint, quarter.params, apart(world.answer(endpoint, asked, at), copies), at)
+            yield told(endpoint, quarter.params, apart(world.answer(endpoint, asked, at), HISTORY_COPIES), at)
 
 
 def told(endpoint: str, params: Any, content: Any, at: datetime) -> Document:

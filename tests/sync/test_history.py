@@ -140,3 +140,14 @@ def test_one_series_alone_leaves_the_quarters_to_be_loaded(past) -> None:
     assert result.seasons_seen == QUARTERS
     assert past.rows("SELECT DISTINCT series_id FROM season") == [(111,)]
     assert past.rows("SELECT count(*) FROM past_quarter") == [(0,)]
+
+
+def test_a_season_whose_id_is_none_fails_alone(past) -> None:
+    past.simulator.faults.set([{"endpoint": "series/seasons", "kind": "edit", "path": ["0", "season_id"], "value": []}])
+
+    result = past.run(AUTUMN, history=True, since=2025)
+
+    assert result.exit_code == 3
+    assert result.seasons_failed == 3
+    assert past.rows("SELECT count(*) FROM season") == [(result.seasons_seen - 3,)]
+    assert past.rows("SELECT count(*) FROM past_quarter") == [(0,)]

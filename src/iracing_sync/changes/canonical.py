@@ -78,6 +78,7 @@ PLAIN = frozenset({str, int, bool})
 """The types of values that are canonical as they are."""
 
 SCALAR = PLAIN | {float, type(None)}
+"""The types of values that hold no others."""
 
 
 class Hashes(NamedTuple):

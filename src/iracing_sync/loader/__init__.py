@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-from iracing_sync.errors import LoadError
-from iracing_sync.loader.copying import copy_rows
+from iracing_sync.loader.copying import copy_rows, refused
 from iracing_sync.loader.parting import RowsByTable, parted
 from iracing_sync.loader.quietly import update_quietly
 from iracing_sync.loader.rows import Row, as_row, mirrored_tables, owner_of, rows_by_table
@@ -37,7 +36,7 @@ def load(connection: Connection, records: Iterable[Record], run_id: UUID | None 
             if is_owned_set(table, compared):
                 remove_absent(connection, table, run_id, written)
     except DBAPIError as error:
-        raise LoadError(f"PostgreSQL refuses a row: {str(error.orig).strip().partition(chr(10))[0]}") from error
+        raise refused(error.orig) from error
     return written
 
 

@@ -27,7 +27,12 @@ def copy_rows(connection: Connection, table: Table, into: str, rows: Sequence[Ro
             for values in sent_values(table, names, rows, list(shared.values())):
                 copy.write_row(values)
     except psycopg.Error as error:
-        raise LoadError(f"PostgreSQL refuses a row: {str(error).strip().partition(chr(10))[0]}") from error
+        raise refused(error) from error
+
+
+def refused(error: BaseException | None) -> LoadError:
+    """Return what PostgreSQL says of a row that it refuses, in one line."""
+    return LoadError(f"PostgreSQL refuses a row: {str(error).strip().partition(chr(10))[0]}")
 
 
 def sent_values(table: Table, names: Sequence[str], rows: Iterable[Row], shared: Sequence[Any]) -> Iterator[list[Any]]:

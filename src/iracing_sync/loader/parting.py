@@ -25,7 +25,7 @@ def parted(connection: Connection, by_table: RowsByTable) -> Parted:
     A stub of what is stored changes nothing and is left out: it is nearly all that a season names.
     """
     roots = {table.name: root_of(table) for table in mirrored_tables() if table.name in by_table}
-    stored = stored_ids(connection, roots, by_table)
+    stored = stored_roots(connection, roots, by_table)
     new: dict[str, Sequence[Row]] = {}
     compared: dict[str, Sequence[Row]] = {}
     for name, root in roots.items():
@@ -38,7 +38,9 @@ def parted(connection: Connection, by_table: RowsByTable) -> Parted:
     return Parted(new, compared)
 
 
-def stored_ids(connection: Connection, roots: Mapping[str, Column[int]], by_table: RowsByTable) -> dict[str, set[int]]:
+def stored_roots(
+    connection: Connection, roots: Mapping[str, Column[int]], by_table: RowsByTable
+) -> dict[str, set[int]]:
     """Return the ids that rows name and that are stored, by the table that they are keys of."""
     named: dict[Column[int], set[int]] = defaultdict(set)
     for name, root in roots.items():

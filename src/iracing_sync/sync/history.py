@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -124,7 +123,7 @@ def sync_quarter(run: Run, quarter: Quarter, past: Past) -> Iterator[None]:
     ids = season_ids(light or document)
     failed = run.result.failures - failures
     quarter_is_over = not failed and is_over(quarter, main)
-    if loading and ids <= with_rounds(document):  # else there is more to be asked before the next quarter's turn
+    if loading and ids <= ids_with_rounds(document):  # else there is more to be asked before the next quarter's turn
         del document, main  # of the quarters under way only one is held
         yield
     failures = run.result.failures
@@ -165,12 +164,17 @@ def learn(run: Run, past: Past, quarter: Quarter, document: Document, light: Doc
 
 def season_ids(document: Document | None) -> set[int]:
     """Return the ids that a list of seasons holds."""
-    return {season_id for season in all_seasons(document) if isinstance(season_id := season.raw("season_id"), int)}
+    return ids_of(all_seasons(document))
 
 
-def with_rounds(document: Document | None) -> set[Any]:
+def ids_with_rounds(document: Document | None) -> set[int]:
     """Return the ids of the seasons that are listed with their rounds."""
-    return {season.raw("season_id") for season in all_seasons(document) if season.raw("schedules")}
+    return ids_of(season for season in all_seasons(document) if season.raw("schedules"))
+
+
+def ids_of(seasons: Iterable[Fields]) -> set[int]:
+    """Return the ids of seasons, of those at fault none."""
+    return {season_id for season in seasons if isinstance(season_id := season.raw("season_id"), int)}
 
 
 def all_seasons(document: Document | None) -> list[Fields]:
