@@ -179,11 +179,23 @@ def test_without_stats_series_only_the_grace_period_counts(spring) -> None:
         ({}, [{"endpoint": "series/seasons", "kind": "cut"}]),
         ({}, [{"endpoint": "series/get", "kind": "html"}]),
         ({}, [{"endpoint": "series/seasons", "kind": "edit", "path": ["3", "season_id"], "delete": True}]),
+        ({}, [{"endpoint": "series/seasons", "kind": "edit", "path": ["3", "season_id"], "value": []}]),
         ({}, [{"endpoint": "series/seasons", "kind": "edit", "path": ["3", "schedules"], "value": "none"}]),
         ({}, [{"endpoint": "series/seasons", "kind": "replace", "body": []}]),
         ({"max_calls": 1}, []),
     ],
-    ids=["filtered", "a quarter", "offline", "cut", "series at fault", "no id", "a season at fault", "empty", "budget"],
+    ids=[
+        "filtered",
+        "a quarter",
+        "offline",
+        "cut",
+        "series at fault",
+        "no id",
+        "an id that is none",
+        "a season at fault",
+        "empty",
+        "budget",
+    ],
 )
 def test_nothing_is_concluded_from_a_list_that_is_not_whole(spring, options, faults) -> None:
     spring.run(MAY)

@@ -13,7 +13,7 @@ from iracing_sync.sync.drift import examine
 from iracing_sync.sync.plan import ACTIVE, SERIES
 from iracing_sync.sync.recognised import forget, remember
 from iracing_sync.sync.run import Run
-from iracing_sync.sync.seasons import sync_seasons, wanted_seasons
+from iracing_sync.sync.seasons import ids_of, sync_seasons, wanted_seasons
 from iracing_sync.sync.series import sync_series
 
 
@@ -63,10 +63,10 @@ def examined(run: Run, documents: Iterable[Document]) -> Gathered:
 
 def seasons_once(run: Run, listings: list[tuple[Document, Shape]]) -> list[tuple[Document, Shape, list[Fields]]]:
     """Return the seasons of each document that no earlier one lists."""
-    seen: set[object] = set()
+    seen: set[int] = set()
     found = []
     for document, shape in listings:
-        seasons = [season for season in wanted_seasons(run, document) if season.raw("season_id") not in seen]
-        seen |= {season.raw("season_id") for season in seasons if isinstance(season.raw("season_id"), int)}
+        seasons = [season for season in wanted_seasons(run, document) if not ids_of([season]) & seen]
+        seen |= ids_of(seasons)
         found.append((document, shape, seasons))
     return found

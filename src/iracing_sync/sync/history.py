@@ -35,7 +35,7 @@ from iracing_sync.sync.plan import (
 )
 from iracing_sync.sync.recognised import forget
 from iracing_sync.sync.run import Run
-from iracing_sync.sync.seasons import schedule_of, sync_seasons, wanted_seasons
+from iracing_sync.sync.seasons import ids_of, schedule_of, sync_seasons, wanted_seasons
 from iracing_sync.sync.series import sync_series
 
 log = logging.getLogger(__name__)
@@ -170,11 +170,6 @@ def season_ids(document: Document | None) -> set[int]:
 def ids_with_rounds(document: Document | None) -> set[int]:
     """Return the ids of the seasons that are listed with their rounds."""
     return ids_of(season for season in all_seasons(document) if season.raw("schedules"))
-
-
-def ids_of(seasons: Iterable[Fields]) -> set[int]:
-    """Return the ids of seasons, of those at fault none."""
-    return {season_id for season in seasons if isinstance(season_id := season.raw("season_id"), int)}
 
 
 def all_seasons(document: Document | None) -> list[Fields]:

@@ -25,6 +25,11 @@ def wanted_seasons(run: Run, document: Document) -> list[Fields]:
     return []
 
 
+def ids_of(seasons: Iterable[Fields]) -> set[int]:
+    """Return the ids of seasons, of those at fault none."""
+    return {season_id for season in seasons if isinstance(season_id := season.raw("season_id"), int)}
+
+
 def sync_seasons(run: Run, document: Document, seasons: Sequence[Fields], shape: Shape) -> Loading:
     """Bring the seasons of a document up to date, some of them at a time; the loading of the last ones goes on."""
     listed = look_up(run, document, seasons, shape)
@@ -43,9 +48,8 @@ def sync_seasons(run: Run, document: Document, seasons: Sequence[Fields], shape:
 
 def look_up(run: Run, document: Document, seasons: Iterable[Fields], shape: Shape) -> Listed:
     """Read what is stored of the seasons of a document."""
-    ids = [season_id for season in seasons if isinstance(season_id := season.raw("season_id"), int)]
     with run.begin() as connection:
-        stored, members = stored_seasons(connection, ids), class_members(connection)
+        stored, members = stored_seasons(connection, ids_of(seasons)), class_members(connection)
     return Listed(document.fetched_at, shape, stored, members, releases(run, stored.values(), shape))
 
 
