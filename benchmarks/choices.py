@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB, dialect
 
 from iracing_sync.database import connect
 from iracing_sync.json_text import to_json
-from iracing_sync.loader.copying import copy_rows
+from iracing_sync.loader.copy_rows import copy_rows
 from iracing_sync.loader.rows import Row, mirrored_tables, rows_by_table
 from iracing_sync.loader.staging import alike_rows, emptied, staging_of
 

@@ -9,7 +9,8 @@ from iracing_sync.mappers.cars import map_car_classes, map_cars
 from iracing_sync.mappers.seasons import listed_seasons, map_season
 from iracing_sync.mappers.series import map_series
 from iracing_sync.mappers.tracks import map_tracks
-from iracing_sync.records import CarClassMember, Record
+from iracing_sync.tables.base import Record
+from iracing_sync.tables.cars import CarClassMember
 
 MAPPERS = {
     "series/get": lambda document: map_series(document, logos=None, official={}),

@@ -9,7 +9,7 @@ import psycopg
 from measured import Place
 
 from iracing_sync.loader.rows import mirrored_tables
-from iracing_sync.own_tables import DOCUMENT_SHAPE
+from iracing_sync.tables.own import DOCUMENT_SHAPE
 
 PARSE = "import sys, pathlib, orjson; [orjson.loads(one.read_bytes()) for one in pathlib.Path(sys.argv[1]).glob('*')]"
 

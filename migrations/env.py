@@ -3,7 +3,7 @@
 from alembic import context
 
 from iracing_sync.database import connect
-from iracing_sync.records import Base
+from iracing_sync.tables.mirrored import Base
 
 config = context.config
 

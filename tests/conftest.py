@@ -14,6 +14,8 @@ from sqlalchemy.engine import make_url
 
 from iracing_sync.embedded import embedded_postgres
 
+pytest_plugins = ["doubles"]
+
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.load_profile("steady")
 

@@ -17,7 +17,7 @@ from iracing_sync.json_text import to_json
 if TYPE_CHECKING:
     from alembic.config import Config
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 LOCK_NAMESPACE = 0x19ACE
 """First half of the advisory lock's key; the second is the hash of the schema's name."""
@@ -159,7 +159,7 @@ def account_lock(engine: Engine, owner: str) -> Iterator[None]:
     try:
         connection = _account_connection(engine, owner)
     except SQLAlchemyError as error:
-        logger.info("no lock in the database for the tokens, only that of the file: %s", type(error).__name__)
+        log.info("no lock in the database for the tokens, only that of the file: %s", type(error).__name__)
     try:
         yield
     finally:

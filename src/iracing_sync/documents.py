@@ -1,16 +1,19 @@
 """What a document is: one JSON answer of the iRacing Data API, and where and when it came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Self
 
 import orjson
 
 from iracing_sync.errors import DocumentError
 
 Params = Mapping[str, int]
+
+NO_PARAMS: Params = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -35,19 +38,23 @@ class Document:
     @cached_property
     def content(self) -> Any:
         """The body, decoded once and for reading only; raises DocumentError where it is not JSON."""
-        return decoded(self.name, self.body)
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError as error:
+            place = f"from {error.lineno}:{error.colno} on, of {len(self.body)} bytes (at $)"
+            raise DocumentError(f"{self.name}: the document is not JSON {place}") from error
+
+    def with_content(self, content: Any) -> Self:
+        """Keep what whoever fetched it has decoded already."""
+        self.__dict__["content"] = content  # where the property looks first
+        return self
+
+    def undecoded(self) -> Self:
+        """Return a copy that holds the body only: decoded it takes several times the memory."""
+        return replace(self)
 
 
 def document_name(endpoint: str, params: Params) -> str:
     """Write an endpoint with its parameters, as in `series/seasons?season_quarter=2&season_year=2025`."""
     query = "&".join(f"{key}={value}" for key, value in sorted(params.items()))
     return f"{endpoint}?{query}" if query else endpoint
-
-
-def decoded(name: str, body: bytes) -> Any:
-    """Decode a JSON body; raises DocumentError that names the document and the place."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        message = f"{name}: the document is not JSON from {error.lineno}:{error.colno} on, of {len(body)} bytes (at $)"
-        raise DocumentError(message) from error

@@ -23,7 +23,7 @@ from psycopg import sql
 from tenacity import retry, retry_if_exception_message, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from iracing_sync.errors import DatabaseError, SettingsError
-from iracing_sync.locks import is_free, locked, take_lock
+from iracing_sync.private_files import file_lock, is_free, take_lock
 
 DATABASE = "iracing"
 SUPERUSER = "postgres"
@@ -51,7 +51,7 @@ def embedded_postgres(folder: Path, settings: Mapping[str, str] | None = None) -
     for the user who starts it.
     """
     server = open_server(folder.absolute() / "postgresql")
-    with locked(server.home / "mutex"):
+    with file_lock(server.home / "mutex"):
         in_use = take_lock(server.home / "in-use", exclusive=False)
         try:
             socket = ensure_running(server, settings or {})
@@ -61,7 +61,7 @@ def embedded_postgres(folder: Path, settings: Mapping[str, str] | None = None) -
     try:
         yield database_url(socket)
     finally:
-        with locked(server.home / "mutex"):
+        with file_lock(server.home / "mutex"):
             os.close(in_use)
             if is_free(server.home / "in-use"):
                 stop(server)

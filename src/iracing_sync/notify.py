@@ -6,7 +6,7 @@ import httpx
 import orjson
 from sqlalchemy import Engine
 
-from iracing_sync.reading import Wanted, read_changes
+from iracing_sync.queries.changes import ChangeFilter, read_changes
 from iracing_sync.result import Result
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ def notify(url: str, engine: Engine, result: Result) -> None:
     if not (result.changes["current"] or result.changes["future"]):
         return
     with engine.begin() as connection:
-        wanted = Wanted(run_id=result.run_id, phases=("current", "future"), severity="high")
+        wanted = ChangeFilter(run_id=result.run_id, phases=("current", "future"), severity="high")
         changes = read_changes(connection, wanted)
     if not changes:
         return

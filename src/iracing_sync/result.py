@@ -1,10 +1,15 @@
 """What a run did, as `run --json` prints it."""
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
+
+from iracing_sync.errors import SyncError
+
+log = logging.getLogger(__name__)
 
 MIRRORED_TABLES = (
     *("series", "season", "event", "event_time", "event_class", "event_car", "car_restriction"),
@@ -67,7 +72,6 @@ class Result:
     changes: dict[str, int] = field(default_factory=lambda: {"past": 0, "current": 0, "future": 0})
     warnings: list[str] = field(default_factory=list)
     exit_code: int = 0
-    failures: int = 0
 
     @property
     def status(self) -> str:
@@ -91,11 +95,22 @@ class Result:
         for phase in phases:
             self.changes[phase] += 1
 
-    def failed(self, problem: str) -> None:
-        """Note that one document or season was skipped."""
-        self.warnings.append(problem)
-        self.failures += 1
+    def skip(self, error: SyncError) -> None:
+        """Report one document or season that is at fault; the run goes on."""
+        log.warning("skipped: %s", error)
+        self.warnings.append(str(error))
         self.exit_code = 3
+
+    def warn(self, message: str) -> None:
+        """Say something that does not make the run a failure."""
+        log.warning("%s", message)
+        self.warnings.append(message)
+
+    def stop(self, error: SyncError) -> None:
+        """Report what ends the run."""
+        log.error("%s", error)
+        self.warnings.append(str(error))
+        self.exit_code = error.exit_code
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result under the names of the contract."""

@@ -11,7 +11,7 @@ from iracing_sync.errors import SettingsError
 if TYPE_CHECKING:
     from types import ModuleType
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 SERVICE = "iracing-sync"
 KEYRING_NAMES = ("client_id", "client_secret", "username", "password")
@@ -49,7 +49,7 @@ def from_keyring() -> dict[str, str]:
     try:
         found = {name: keyring.get_password(SERVICE, name) for name in KEYRING_NAMES}
     except keyring.errors.KeyringError as error:
-        logger.warning("the system's keyring cannot be read: %s", type(error).__name__)
+        log.warning("the system's keyring cannot be read: %s", type(error).__name__)
         return {}
     return {name: value for name, value in found.items() if value}
 

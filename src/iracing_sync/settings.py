@@ -106,6 +106,11 @@ class Settings(BaseSettings):
     username_file: Path | None = Field(default=None, exclude=True, repr=False)
     password_file: Path | None = Field(default=None, exclude=True, repr=False)
 
+    @property
+    def cache_max_bytes(self) -> int:
+        """Return how large the cache may grow."""
+        return self.cache_max_mb * 1024 * 1024
+
     @model_validator(mode="before")
     @classmethod
     def _read_secrets(cls, given: dict[str, Any]) -> dict[str, Any]:

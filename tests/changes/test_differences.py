@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-
 from builders import a_round, a_season, mapped
+
 from iracing_sync.changes.differences import season_changes
 from iracing_sync.changes.sentences import Names, sentence
-from iracing_sync.loader import rows_by_table
+from iracing_sync.loader.rows import rows_by_table
 
 NOW = datetime(2025, 5, 14, 12, tzinfo=UTC)
 NAMES = Names({191: "Harbour Ring - GP", 365: "Harbour Ring - National"}, {1: "Ash", 2: "Oak"}, {5: "Cup", 8: "GT"})

@@ -15,9 +15,9 @@ from typing import Any
 
 import httpx
 import pytest
+from results import done
 
 from iracing_sync.simulator import Simulator, SyntheticWorld
-from results import done
 
 CREDENTIALS = ("IRACING_CLIENT_ID", "IRACING_CLIENT_SECRET", "IRACING_USERNAME", "IRACING_PASSWORD")
 SECRETS = ("demo-secret", "demo-password")

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
-from iracing_sync.cache import DocumentCache
-from iracing_sync.documents import Document
 from results import done
+
+from iracing_sync.documents import Document
+from iracing_sync.fetch.cache.document_cache import DocumentCache
 
 ACTIVE, OVER = {"season_year": 2025, "season_quarter": 2}, {"season_year": 2019, "season_quarter": 1}
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from results import done
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act for another user")

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from leaks import in_database, in_folder, leaks
 
 from conftest import own_database
 from iracing_sync.database import connect, upgrade
 from iracing_sync.simulator import Simulator, SyntheticWorld
-from leaks import in_database, in_folder, leaks
 
 REPOSITORY = Path(__file__).parents[2]
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)

@@ -8,7 +8,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-
 from results import done, written
 
 MOVED = {"track_id": 111, "track_name": "Amberfield Circuit", "category": "oval", "category_id": 1}

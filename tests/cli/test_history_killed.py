@@ -10,11 +10,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from results import done
 
 from conftest import own_database
-from iracing_sync.loader.rows import mirrored_tables
 from iracing_sync.simulator import Simulator, SyntheticWorld
-from results import done
+from iracing_sync.tables.mirrored import mirrored_tables
 
 KILLS = 10
 OF_THE_RUN = {"first_seen_at", "last_changed_at", "last_changed_run_id"}

@@ -5,7 +5,6 @@ import stat
 from pathlib import Path
 
 import pytest
-
 from leaks import TOKEN_FILE, in_database, in_folder, leaks
 
 COMMANDS = (

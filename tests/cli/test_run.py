@@ -13,7 +13,6 @@ from typing import Any
 
 import psycopg
 import pytest
-
 from results import done, written
 
 CHILDREN = ("car_restriction", "event_class", "event_car", "event_time")

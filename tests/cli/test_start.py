@@ -66,5 +66,5 @@ def test_a_run_whose_documents_are_known_loads_neither_mappers_nor_records(synth
     )
 
     modules = set(ran.stdout.splitlines()[-1].split())
-    assert "iracing_sync.sync.recognised" in modules, ran.stderr
-    assert modules & {"sqlalchemy.orm", "iracing_sync.loader", "iracing_sync.sync.current"} == set()
+    assert "iracing_sync.sync.unchanged" in modules, ran.stderr
+    assert modules & {"sqlalchemy.orm", "iracing_sync.loader", "iracing_sync.sync.nightly"} == set()

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-
 from clocks import StandingClock
+
 from iracing_sync.simulator import Simulator, SyntheticWorld
 from iracing_sync.simulator.faults import Fault
 from iracing_sync.simulator.limits import RateLimit

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 import orjson
 import pytest
+from nights import Nights, nights
 
 from iracing_sync.documents import Document
-from iracing_sync.loader import rows_by_table
+from iracing_sync.loader.rows import rows_by_table
 from iracing_sync.mappers.seasons import listed_seasons, map_season
 from iracing_sync.result import Result
 from iracing_sync.simulator import Happening, SyntheticWorld
-from iracing_sync.stored import class_members, rows_by_season
-from nights import Nights, nights
+from iracing_sync.sync.stored import class_members, rows_by_season
 
 FIRST = datetime(2025, 9, 17, 5, 17, tzinfo=UTC)
 NIGHTS = [FIRST + timedelta(days=day) for day in range(365)]

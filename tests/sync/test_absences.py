@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from nights import Nights, nights
 
 from iracing_sync.changes.canonical import VERSION
 from iracing_sync.simulator import SyntheticWorld
-from nights import Nights, nights
 
 MAY = datetime(2025, 5, 1, 5, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from nights import Nights, nights
 
 from iracing_sync.simulator import SyntheticWorld
-from nights import Nights, nights
 
 AUTUMN = datetime(2025, 9, 24, 9, tzinfo=UTC)
 SINCE = 2024

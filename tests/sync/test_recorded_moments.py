@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import orjson
 import pytest
+from nights import Nights, nights
 
-from iracing_sync.reading import Wanted, read_changes
+from iracing_sync.queries.changes import ChangeFilter, read_changes
 from iracing_sync.result import Result
 from iracing_sync.simulator import ReplayWorld
-from nights import Nights, nights
 
 WEEK_13 = datetime(2025, 9, 9, 12, tzinfo=UTC)
 SCHEDULE = ("series", "season", "event", "event_time", "event_class", "event_car", "car_restriction")
@@ -50,7 +50,7 @@ def steps_of(opened: Nights, recordings: Path) -> Iterator[Step]:
         seasons = seasons_at(recordings, moment)
         result = opened.run(moment, refresh=True)
         with opened.engine.begin() as connection:
-            changes = read_changes(connection, Wanted(run_id=result.run_id))
+            changes = read_changes(connection, ChangeFilter(run_id=result.run_id))
         differing = sum(seasons[one] != before[one] for one in seasons.keys() & before.keys())
         yield Step(moment, result, differing, changes)
         before = seasons

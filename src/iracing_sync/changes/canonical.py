@@ -7,46 +7,20 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from iracing_sync.tables.ignored import Ignore, ignored
+
 VERSION = 1
 """Of the canonical form. Another one re-baselines every season that is seen, and reports nothing."""
 
-LEAVE_OUT, SORT, STRIP_QUERY = "leave out", "sort", "strip query"
-
-RULES = (
-    ("reg_user_count", LEAVE_OUT, "how many people are registered: changes from minute to minute"),
-    ("next_race_session", LEAVE_OUT, "changes from hour to hour"),
-    ("race_week", LEAVE_OUT, "follows the calendar; a volatile column"),
-    ("active", LEAVE_OUT, "follows the calendar; a volatile column"),
-    ("complete", LEAVE_OUT, "follows the calendar; a volatile column"),
-    ("car_types", LEAVE_OUT, "search words for the cars of the current week"),
-    ("current_week_sched", LEAVE_OUT, "the current round once more"),
-    ("allowed_season_members", LEAVE_OUT, "names of people"),
-    ("elig", LEAVE_OUT, "describes the member who asks"),
-    ("eligible", LEAVE_OUT, "describes the member who asks"),
-    ("has_mpr", LEAVE_OUT, "describes the member who asks"),
-    ("heat_ses_info.cust_id", LEAVE_OUT, "who made it"),
-    ("heat_ses_info.created", LEAVE_OUT, "when its maker made it"),
-    ("heat_ses_info.hidden", LEAVE_OUT, "whether its maker hid it"),
-    ("license_group_types", LEAVE_OUT, "license_group again"),
-    ("track_types", SORT, "comes in any order"),
-    ("schedules", SORT, "race_week_num says which round it is"),
-    ("schedules.schedule_name", LEAVE_OUT, "flips between server rows from fetch to fetch"),
-    ("schedules.series_name", LEAVE_OUT, "of the series: a sponsor renames it"),
-    ("schedules.season_name", LEAVE_OUT, "of the season: a sponsor renames it"),
-    ("schedules.series_id", LEAVE_OUT, "of the season"),
-    ("schedules.season_id", LEAVE_OUT, "of the season"),
-    ("schedules.car_restrictions", SORT, "comes in any order"),
-    ("schedules.race_week_cars", SORT, "comes in any order"),
-    ("schedules.race_week_cars.car_name", LEAVE_OUT, "of the car"),
-    ("schedules.race_week_cars.car_name_abbreviated", LEAVE_OUT, "of the car"),
-    ("schedules.race_time_descriptors.session_times", SORT, "instants, in any order"),
-    ("schedules.track.track_name", LEAVE_OUT, "of the layout"),
-    ("schedules.track.config_name", LEAVE_OUT, "of the layout; null or left out where it is the only one"),
-    ("schedules.track.category", LEAVE_OUT, "of the layout"),
-    ("schedules.track.category_id", LEAVE_OUT, "of the layout"),
-    ("schedules.weather.weather_url", STRIP_QUERY, "signed anew at every fetch; the path is stable"),
+SORTED = (
+    ("track_types", "comes in any order"),
+    ("schedules", "race_week_num says which round it is"),
+    ("schedules[].car_restrictions", "comes in any order"),
+    ("schedules[].race_week_cars", "comes in any order"),
+    ("schedules[].race_time_descriptors[].session_times", "instants, in any order"),
 )
-"""Path, what becomes of it, and why. Besides, null, [] and {} count as left out, and 5.0 as 5."""
+WITHOUT_QUERY = (("schedules[].weather.weather_url", "signed anew at every fetch; the path is stable"),)
+"""Paths of which only a part matters, and why. Besides, null, [] and {} count as left out, and 5.0 as 5."""
 
 
 @dataclass(slots=True)
@@ -62,13 +36,25 @@ class Rules:
 def rule_tree() -> Rules:
     """Return the rules for a season."""
     tree = Rules()
-    for path, how, _ in RULES:
-        *way, last = path.split(".")
-        level = tree
-        for step in way:
-            level = level.inner.setdefault(step, Rules())
-        {LEAVE_OUT: level.left_out, SORT: level.sorted, STRIP_QUERY: level.stripped}[how].add(last)
+    for key in ignored("series/seasons", Ignore.HASH):
+        rules_around(tree, key.path).left_out.add(last_key(key.path))
+    for path, _ in SORTED:
+        rules_around(tree, path).sorted.add(last_key(path))
+    for path, _ in WITHOUT_QUERY:
+        rules_around(tree, path).stripped.add(last_key(path))
     return tree
+
+
+def rules_around(tree: Rules, path: str) -> Rules:
+    """Return the rules for the object in which a path ends."""
+    for step in path.split(".")[:-1]:
+        tree = tree.inner.setdefault(step.removesuffix("[]"), Rules())
+    return tree
+
+
+def last_key(path: str) -> str:
+    """Return the key with which a path ends."""
+    return path.rpartition(".")[2]
 
 
 TREE = rule_tree()
@@ -154,14 +140,14 @@ def in_order(value: Any) -> Any:
     """Sort a list by what is written of its items, which then need not be written again."""
     if not isinstance(value, list):
         return value
-    return [orjson.Fragment(written) for written in sorted(map(dumped, value))]
+    return [orjson.Fragment(written) for written in sorted(map(sorted_json, value))]
 
 
-def dumped(value: Any) -> bytes:
+def sorted_json(value: Any) -> bytes:
     """Write a value the same way whatever the order of its keys."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def digest(value: Any) -> str:
     """Hash a canonical value."""
-    return hashlib.blake2b(dumped(value), digest_size=16).hexdigest()
+    return hashlib.blake2b(sorted_json(value), digest_size=16).hexdigest()

@@ -5,23 +5,26 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from iracing_sync.changes.fields import (
-    CARS_SOURCES,
+from iracing_sync.changes.compared import (
+    CARS_PATHS,
+    END_PATH,
     RESTRICTION,
-    ROUND,
     ROUND_PATH,
-    SEASON,
     SEASON_PATH,
-    SERIES,
     SETUP,
-    TIMES_SOURCE,
+    TIMES_PATH,
     UNREPORTED,
-    Field,
-    Severity,
+    Compared,
+    compared_columns,
 )
-from iracing_sync.changes.known import KNOWN
+from iracing_sync.changes.known_paths import KNOWN
+from iracing_sync.changes.phases import phase
+from iracing_sync.tables.base import Severity
+from iracing_sync.tables.events import Event, EventTime
+from iracing_sync.tables.rows import Row
+from iracing_sync.tables.seasons import Season
+from iracing_sync.tables.series import Series
 
-Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
 """Rows by table."""
 
@@ -58,21 +61,11 @@ class Round(NamedTuple):
     restrictions: Sequence[Row]
 
 
-TIME_COLUMNS = (
-    *("is_repeating", "is_super_session", "session_minutes", "starts_on", "day_offsets"),
-    *("first_session_at", "repeat_minutes", "session_times"),
-)
+TIME_COLUMNS = tuple(column.name for column in EventTime.__table__.columns if "source" in column.info)
 PARTS = ("event_time", "event_class", "event_car", "car_restriction")
 
 
-def phase(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> str:
-    """Say where a round or season stands: past, current or future."""
-    if ends_at is not None and ends_at <= now:
-        return "past"
-    return "future" if starts_at is not None and starts_at > now else "current"
-
-
-def season_changes(old: Rows, new: Rows, released: Collection[str], now: datetime) -> list[Change]:
+def season_changes(old: Rows, new: Rows, released: Collection[str], at: datetime) -> list[Change]:
     """Return how one season differs from its stored rows; what a release of the API brought or took does not count.
 
     `released` are JSON paths. A season or round that was known only as a stub has nothing to differ from.
@@ -81,28 +74,28 @@ def season_changes(old: Rows, new: Rows, released: Collection[str], now: datetim
     if not old.get("season") or old["season"][0]["is_stub"] or season["is_stub"]:
         return []
     about = season["series_id"], season["season_id"]
-    at = phase(season["starts_at"], season["ends_at"], now)
-    found = [Change(*about, None, *one[:3], at, one.severity) for one in header(old["season"][0], season, released)]
+    stands = phase(season["starts_at"], season["ends_at"], at)
+    differences = header_differences(old["season"][0], season, released)
+    found = [Change(*about, None, *one[:3], stands, one.severity) for one in differences]
     before, after = rounds_by_number(old), rounds_by_number(new)
     for number in sorted(before.keys() | after.keys()):
         was, now_is = before.get(number), after.get(number)
         event = (now_is or was).event  # type: ignore[union-attr] # one of them is there
-        at = phase(event["starts_at"], event["ends_at"], now)
-        found.extend(
-            Change(*about, number, *one[:3], at, one.severity) for one in round_differences(was, now_is, released)
-        )
+        stands = phase(event["starts_at"], event["ends_at"], at)
+        differences = round_differences(was, now_is, released)
+        found.extend(Change(*about, number, *one[:3], stands, one.severity) for one in differences)
     return found
 
 
-def header(old: Row, new: Row, released: Collection[str]) -> Iterator[Difference]:
+def header_differences(old: Row, new: Row, released: Collection[str]) -> Iterator[Difference]:
     """Yield how the season itself differs."""
-    yield from columns(old, new, SEASON, SEASON_PATH, released)
+    yield from columns(old, new, compared_columns(Season), released)
     yield from objects("settings", old["settings"], new["settings"], SEASON_PATH, released, "low")
 
 
 def series_differences(old: Row, new: Row) -> list[Difference]:
     """Return how a series differs from its stored row."""
-    return list(columns(old, new, SERIES, "$[].", ()))
+    return list(columns(old, new, compared_columns(Series), ()))
 
 
 def rounds_by_number(rows: Rows) -> dict[int, Round]:
@@ -133,7 +126,7 @@ def round_differences(old: Round | None, new: Round | None, released: Collection
 
 def field_differences(old: Round, new: Round, released: Collection[str]) -> Iterator[Difference]:
     """Yield each field of a round that differs."""
-    yield from columns(old.event, new.event, ROUND, ROUND_PATH, released)
+    yield from columns(old.event, new.event, compared_columns(Event), released)
     yield from lengths(old.event, new.event, released)
     yield from times(old, new, released)
     yield from cars(old, new, released)
@@ -144,18 +137,16 @@ def field_differences(old: Round, new: Round, released: Collection[str]) -> Iter
     yield from objects("settings", old.event["settings"], new.event["settings"], ROUND_PATH, released, "low")
 
 
-def columns(
-    old: Row, new: Row, compared: Sequence[Field], path: str, released: Collection[str]
-) -> Iterator[Difference]:
+def columns(old: Row, new: Row, compared: Sequence[Compared], released: Collection[str]) -> Iterator[Difference]:
     """Yield the columns that differ."""
-    for column, source, severity in compared:
-        if old[column] != new[column] and f"{path}{source}" not in released:
+    for column, path, severity in compared:
+        if old[column] != new[column] and path not in released:
             yield Difference(column, plain(old[column]), plain(new[column]), severity)
 
 
 def lengths(old: Row, new: Row, released: Collection[str]) -> Iterator[Difference]:
     """Yield the end of a round where iRacing states it and the round is not just moved as a whole."""
-    if old["is_ends_at_derived"] or new["is_ends_at_derived"] or f"{ROUND_PATH}week_end_time" in released:
+    if old["is_ends_at_derived"] or new["is_ends_at_derived"] or END_PATH in released:
         return
     if old["ends_at"] - old["starts_at"] != new["ends_at"] - new["starts_at"]:
         yield Difference("ends_at", plain(old["ends_at"]), plain(new["ends_at"]), "high")
@@ -163,7 +154,7 @@ def lengths(old: Row, new: Row, released: Collection[str]) -> Iterator[Differenc
 
 def times(old: Round, new: Round, released: Collection[str]) -> Iterator[Difference]:
     """Yield the times of the sessions where they differ other than by the round's own move."""
-    if f"{ROUND_PATH}{TIMES_SOURCE}" in released or pattern(old) == pattern(new):
+    if TIMES_PATH in released or pattern(old) == pattern(new):
         return
     yield Difference("times", plain_rows(old.times), plain_rows(new.times), "high")
 
@@ -184,7 +175,7 @@ def seen_from(start: datetime, row: Row) -> tuple[Any, ...]:
 
 def cars(old: Round, new: Round, released: Collection[str]) -> Iterator[Difference]:
     """Yield the cars, or where they are the same the classes and their order."""
-    if any(f"{ROUND_PATH}{source}" in released for source in CARS_SOURCES):
+    if any(path in released for path in CARS_PATHS):
         return
     before, after = (sorted(row["car_id"] for row in round_.cars) for round_ in (old, new))
     if before != after and before:
@@ -198,15 +189,17 @@ def cars(old: Round, new: Round, released: Collection[str]) -> Iterator[Differen
 
 
 def per_car(
-    field: str, old: Round, new: Round, compared: Sequence[Field], released: Collection[str], severity: Severity
+    field: str, old: Round, new: Round, compared: Sequence[Compared], released: Collection[str], severity: Severity
 ) -> Iterator[Difference]:
     """Yield what is said of single cars, as objects by car_id that hold only what differs."""
-    kept = [column for column, source, _ in compared if f"{ROUND_PATH}{source}" not in released]
+    kept = [column for column, path, _ in compared if path not in released]
     before, after = (
         {row["car_id"]: {column: plain(row[column]) for column in kept} for row in round_.restrictions}
         for round_ in (old, new)
     )
-    differing = [car for car in sorted(before.keys() | after.keys()) if told(before.get(car)) != told(after.get(car))]
+    differing = [
+        car for car in sorted(before.keys() | after.keys()) if effect_of(before.get(car)) != effect_of(after.get(car))
+    ]
     if differing:
         yield Difference(
             field,
@@ -216,7 +209,7 @@ def per_car(
         )
 
 
-def told(restriction: Row | None) -> Row:
+def effect_of(restriction: Row | None) -> Row:
     """Return what a restriction says: a zero says as little as nothing."""
     return {column: value for column, value in (restriction or {}).items() if value}
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from iracing_sync.changes.compared import words_of_columns
+
 
 class Names(NamedTuple):
     """What the ids in changes are called."""
@@ -12,18 +14,7 @@ class Names(NamedTuple):
     classes: Mapping[int, str]
 
 
-UNITS = {"race_laps": "laps", "race_minutes": "minutes", "practice_minutes": "minutes of practice"} | {
-    "qualify_minutes": "minutes of qualifying",
-    "qualify_laps": "laps of qualifying",
-    "warmup_minutes": "minutes of warm-up",
-}
-
-WORDS = {
-    "max_fuel_fill_pct": "fuel in %",
-    "power_adjust_pct": "power in %",
-    "weight_penalty_kg": "extra weight in kg",
-    "max_dry_tire_sets": "dry tyre sets",
-}
+LENGTHS = ("race_laps", "race_minutes", "practice_minutes", "qualify_minutes", "qualify_laps", "warmup_minutes")
 
 FLAT = {
     "setups": "other setups",
@@ -35,8 +26,8 @@ FLAT = {
 
 def sentence(change: Mapping[str, Any], names: Names) -> str:
     """Write one change, a row of schedule_change, as a sentence without its series."""
-    told = WRITERS.get(change["field"], differs)
-    return told(subject(change), change, names)
+    write = WRITERS.get(change["field"], differs)
+    return write(subject(change), change, names)
 
 
 def subject(change: Mapping[str, Any]) -> str:
@@ -69,21 +60,21 @@ def day(instant: str | None) -> str:
 
 def lasts(who: str, change: Mapping[str, Any], _names: Names) -> str:
     """Write that something takes more or fewer laps or minutes."""
-    unit = UNITS[change["field"]]
+    unit = words_of_columns()[change["field"]]
     old, new = (f"{change[key]} {unit}" if change[key] is not None else f"no limit of {unit}" for key in ("old", "new"))
     return f"{who}: {new} instead of {old}"
 
 
-def is_held(who: str, change: Mapping[str, Any], _names: Names) -> str:
+def takes_time(who: str, change: Mapping[str, Any], _names: Names) -> str:
     """Write that the sessions of a round start at other times, or only last longer or shorter."""
     old, new = ([time.get("session_minutes") for time in change[key]] for key in ("old", "new"))
     starts = [[{**time, "session_minutes": None} for time in change[key]] for key in ("old", "new")]
     if old != new and starts[0] == starts[1]:
-        return f"{who}: sessions of {listed(new)} minutes instead of {listed(old)}"
+        return f"{who}: sessions of {in_a_row(new)} minutes instead of {in_a_row(old)}"
     return f"{who}: the sessions start at other times"
 
 
-def listed(values: Sequence[Any]) -> str:
+def in_a_row(values: Sequence[Any]) -> str:
     """Write values one after the other."""
     return " and ".join(map(str, values))
 
@@ -98,34 +89,34 @@ def stands(who: str, change: Mapping[str, Any], _names: Names) -> str:
     return f"{who} is withdrawn" if change["new"] == "withdrawn" else f"{who} is back ({change['new']})"
 
 
-def is_missing(who: str, change: Mapping[str, Any], _names: Names) -> str:
+def disappears(who: str, change: Mapping[str, Any], _names: Names) -> str:
     """Write that a series is not listed, or listed again."""
     return f"{who} is listed again" if change["new"] is None else f"{who} is no longer listed"
 
 
-def is_retired(who: str, change: Mapping[str, Any], _names: Names) -> str:
+def retires(who: str, change: Mapping[str, Any], _names: Names) -> str:
     """Write that a series is retired, or back."""
     return f"{who} is back" if change["new"] is None else f"{who} is retired"
 
 
-def is_called(who: str, change: Mapping[str, Any], _names: Names) -> str:
+def changes_name(who: str, change: Mapping[str, Any], _names: Names) -> str:
     """Write that a season or series has another name."""
     return f"{who} is now called {change['new']} instead of {change['old']}"
 
 
 def drives(who: str, change: Mapping[str, Any], names: Names) -> str:
     """Write which cars come in and go out."""
-    return exchanged(who, change, names.cars, "car")
+    return exchange(who, change, names.cars, "car")
 
 
 def drives_classes(who: str, change: Mapping[str, Any], names: Names) -> str:
     """Write which classes come in and go out, or that only their order changes."""
     if set(change["old"]) == set(change["new"]):
         return f"{who}: the classes come in another order"
-    return exchanged(who, change, names.classes, "class")
+    return exchange(who, change, names.classes, "class")
 
 
-def exchanged(who: str, change: Mapping[str, Any], names: Mapping[int, str], kind: str) -> str:
+def exchange(who: str, change: Mapping[str, Any], names: Mapping[int, str], kind: str) -> str:
     """Write what is in the new list only, and what in the old one only."""
     parts = []
     for verb, one, other in (("in", change["new"], change["old"]), ("out", change["old"], change["new"])):
@@ -149,22 +140,26 @@ def differs(who: str, change: Mapping[str, Any], _names: Names) -> str:
         return f"{who}: {FLAT[field]}"
     if isinstance(change["old"], dict) or isinstance(change["new"], dict):
         return f"{who}: {field} {instead(change['old'], change['new'])}"
-    return f"{who}: {words(field)} {shown(change['new'])} instead of {shown(change['old'])}"
+    return f"{who}: {words(field)} {value_in_words(change['new'])} instead of {value_in_words(change['old'])}"
 
 
 def instead(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
     """Write the keys of two objects that differ."""
     before, after = old or {}, new or {}
     keys: Collection[str] = [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]
-    return ", ".join(f"{words(key)} {shown(after.get(key))} instead of {shown(before.get(key))}" for key in keys)
+    return ", ".join(
+        f"{words(key)} {value_in_words(after.get(key))} instead of {value_in_words(before.get(key))}" for key in keys
+    )
 
 
 def words(field: str) -> str:
     """Write the name of a field in words."""
-    return WORDS.get(field) or field.rpartition(".")[2].removeprefix("is_").removeprefix("has_").replace("_", " ")
+    return words_of_columns().get(field) or field.rpartition(".")[2].removeprefix("is_").removeprefix("has_").replace(
+        "_", " "
+    )
 
 
-def shown(value: Any) -> str:
+def value_in_words(value: Any) -> str:
     """Write a value."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -177,13 +172,13 @@ WRITERS: Mapping[str, Writer] = {
     "track_id": moves,
     "starts_at": starts,
     "ends_at": starts,
-    **dict.fromkeys(UNITS, lasts),
-    "times": is_held,
+    **dict.fromkeys(LENGTHS, lasts),
+    "times": takes_time,
     "round": comes_or_goes,
     "status": stands,
-    "missing_since": is_missing,
-    "retired_at": is_retired,
-    "name": is_called,
+    "missing_since": disappears,
+    "retired_at": retires,
+    "name": changes_name,
     "cars": drives,
     "car_class_ids": drives_classes,
     "restrictions": restricts,

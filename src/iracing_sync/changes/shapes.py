@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-PERSONAL = frozenset({"allowed_season_members", "cust_id", "elig", "eligible", "has_mpr"})
-"""About people: no part of a shape."""
+from iracing_sync.tables.ignored import PERSONAL
 
 OPAQUE = frozenset({"paint_rules"})
 """Not looked into: keyed by part."""
@@ -46,9 +45,6 @@ class Release(NamedTuple):
     def paths(self) -> frozenset[str]:
         """Return both."""
         return self.appeared | self.vanished
-
-
-NO_RELEASE = Release(frozenset(), frozenset())
 
 
 def shape_of(content: Any) -> Shape:

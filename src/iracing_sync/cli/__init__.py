@@ -1,64 +1,83 @@
-"""The command line: options in, one call, result out. Modules are imported when their command runs."""
+"""The command line: options in, one call, lines out; one module a command, named after it."""
+
+import gc
+import signal
+import sys
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from iracing_sync.cli.auth import app as auth
-from iracing_sync.cli.cache import app as cache
-from iracing_sync.cli.calls import calls
-from iracing_sync.cli.db import app as db
-from iracing_sync.cli.reading import changes, schedule
-from iracing_sync.cli.run import plan, run
-from iracing_sync.cli.simulate import demo, simulate
-from iracing_sync.cli.status import status
-from iracing_sync.cli.verify import verify
+from iracing_sync import __version__
+from iracing_sync.errors import Interrupted, SyncError
+
+COMMANDS = {
+    "run": "Fetch, map and load series, seasons and schedules.",
+    "plan": "Show what `run` with the same options would ask iRacing for, and ask nothing.",
+    "changes": "Show what changed in the schedules.",
+    "schedule": "Show the rounds of a quarter, by default the present one.",
+    "verify": "Compare a quarter with iRacing's own list of it, one call.",
+    "calls": "Show what was asked of iRacing, and what came from the cache.",
+    "status": "Show the last run, the last good one and what is stored.",
+    "simulate": "Serve a stand-in for iRacing on this machine, until interrupted.",
+    "demo": "Run the main job on an embedded PostgreSQL against the simulator and show the result.",
+    "auth": "Log in at iRacing and out again.",
+    "db": "Migrate and check the database.",
+    "cache": "Show and clear the cache on disk.",
+}
+"""What each module of this folder does, in the order in which people read of it."""
+
+
+class Commands(TyperGroup):
+    """The commands, each imported when it is called: all of them would take half a second of `--help`."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's own signature
+        """Return their names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Import a command."""
+        return get_command(import_module(f"{__name__}.{cmd_name}").app) if cmd_name in COMMANDS else None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """List them without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
 
 app = typer.Typer(
     name="iracing-sync",
+    cls=Commands,
     help="Keep iRacing's series, seasons and schedules in PostgreSQL.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command()(run)
-app.command()(plan)
-app.command()(changes)
-app.command()(schedule)
-app.command()(verify)
-app.command()(calls)
-app.command()(status)
-app.command()(simulate)
-app.command()(demo)
-app.add_typer(auth, name="auth")
-app.add_typer(db, name="db")
-app.add_typer(cache, name="cache")
 
 
-@app.callback()
-def options(
-    version: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True),
-) -> None:
-    """Keep iRacing's series, seasons and schedules in PostgreSQL."""
-    if version:
-        from iracing_sync import __version__
-
+def show_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
         typer.echo(__version__)
         raise typer.Exit
 
 
+@app.callback()
+def options(
+    version: bool = typer.Option(
+        False, "--version", help="Show the version and exit.", is_eager=True, callback=show_version
+    ),
+) -> None:
+    """Keep iRacing's series, seasons and schedules in PostgreSQL."""
+
+
 def main() -> None:
     """Run the command line; every foreseeable error is one line on standard error and its exit code."""
-    import gc
-    import signal
-    import sys
-
-    from iracing_sync.errors import Interrupted, SyncError
-
-    gc.disable()  # imports, documents and records hold no cycles: searching them takes a fifth of the time
-
-    def interrupt(number: int, _frame: object) -> None:
-        raise Interrupted(f"interrupted by {signal.Signals(number).name}")
-
+    # What documents hold has no cycles: looking for some at Python's own pace takes a fifth of the time.
+    gc.set_threshold(1_000_000)
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
     try:
@@ -72,3 +91,8 @@ def main() -> None:
         raise
     finally:
         gc.freeze()  # else all of it would be searched once more as the process ends
+
+
+def interrupt(number: int, _frame: object) -> None:
+    """End what is going on, in order."""
+    raise Interrupted(f"interrupted by {signal.Signals(number).name}")

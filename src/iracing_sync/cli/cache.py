@@ -1,38 +1,40 @@
 """`cache`: what is kept on disk."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from iracing_sync.cache import DocumentCache, Stored
-    from iracing_sync.settings import Settings
+from iracing_sync.app.documents import open_cache
+from iracing_sync.app.log import start
+from iracing_sync.cli.options import AS_JSON
+from iracing_sync.cli.output import print_json
+from iracing_sync.errors import SettingsError
+from iracing_sync.fetch.cache.document_cache import CacheEntry, DocumentCache, is_young, never
+from iracing_sync.fetch.cache.self_healing import FAILURES, UnusableError
+from iracing_sync.fetch.endpoints import life
+from iracing_sync.instants import now
+from iracing_sync.settings import Settings
+from iracing_sync.sync.unchanged import settled_for
 
 app = typer.Typer(help="Show and clear the cache on disk.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()
-def info(as_json: bool = typer.Option(False, "--json", help="Print one JSON object.")) -> None:
+def info(as_json: bool = AS_JSON) -> None:
     """Show what is in the cache, how old it is and how long it holds."""
-    from iracing_sync.cache import now
-    from iracing_sync.cli.shown import print_json
-
-    settings = started()
+    settings = start()
     at = now()
-    with opened_cache(settings) as cache:
-        documents = [entry(cache, stored, settings.cache_ttl, at) for stored in cache.stored()] if cache else []
+    with open_existing_cache(settings) as cache:
+        documents = [entry_object(cache, entry, settings.cache_ttl, at) for entry in cache.entries()] if cache else []
         size = cache.volume() if cache else 0
     found = {
         "folder": str(settings.cache_dir),
         "entries": len(documents),
         "size_bytes": size,
-        "limit_bytes": size_limit(settings),
+        "limit_bytes": settings.cache_max_bytes,
         "documents": documents,
     }
     if as_json:
@@ -45,13 +47,11 @@ def info(as_json: bool = typer.Option(False, "--json", help="Print one JSON obje
 @app.command()
 def clear(
     key: str | None = typer.Option(None, metavar="KEY", help="Only this key, or all that begin like KEY*."),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Drop documents from the cache, all of them without --key; iRacing is asked for them anew."""
-    from iracing_sync.cli.shown import print_json
-
-    settings = started()
-    with opened_cache(settings) as cache:
+    settings = start()
+    with open_existing_cache(settings) as cache:
         dropped = cache.clear(key) if cache else 0
     if as_json:
         print_json({"folder": str(settings.cache_dir), "dropped": dropped})
@@ -59,86 +59,62 @@ def clear(
         typer.echo(f"{dropped} {'entry' if dropped == 1 else 'entries'} dropped from {settings.cache_dir}")
 
 
-def started() -> Settings:
-    """Return the settings and start the log."""
-    from iracing_sync.cli.opened import start_log
-    from iracing_sync.settings import load_settings
-
-    settings = load_settings()
-    start_log(settings)
-    return settings
-
-
 @contextmanager
-def opened_cache(settings: Settings) -> Iterator[DocumentCache | None]:
+def open_existing_cache(settings: Settings) -> Iterator[DocumentCache | None]:
     """Give the cache, None where there is no folder yet; raises SettingsError where it is out of reach."""
-    from iracing_sync.cache import FAILURES, DocumentCache, UnusableError
-    from iracing_sync.errors import SettingsError
-
     try:
         if not settings.cache_dir.exists():
             yield None
             return
-        with closing(DocumentCache(settings.cache_dir, size_limit=size_limit(settings), required=True)) as cache:
+        with closing(open_cache(settings, required=True)) as cache:
             yield cache
     except (UnusableError, *FAILURES) as error:
         raise SettingsError(f"the cache in {settings.cache_dir} fails: {error}; IRACING_CACHE_DIR") from error
 
 
-def size_limit(settings: Settings) -> int:
-    """Return how many bytes the cache may take."""
-    return settings.cache_max_mb * 1024 * 1024
-
-
-def entry(cache: DocumentCache, stored: Stored, ttl: int, at: datetime) -> dict[str, Any]:
+def entry_object(cache: DocumentCache, entry: CacheEntry, ttl: int, at: datetime) -> dict[str, Any]:
     """Return an entry as JSON shows it."""
-    header = stored.header
+    header = entry.header
     return {
-        "key": stored.key,
+        "key": entry.key,
         "name": header.name,
         "fetched_at": header.fetched_at,
         "age_seconds": round((at - header.fetched_at).total_seconds()),
-        "size_bytes": stored.size_bytes,
+        "size_bytes": entry.size_bytes,
         "body_bytes": header.body_bytes,
-        "state": state(cache, stored, ttl, at),
+        "state": state(cache, entry, ttl, at),
     }
 
 
-def state(cache: DocumentCache, stored: Stored, ttl: int, at: datetime) -> str:
+def state(cache: DocumentCache, entry: CacheEntry, ttl: int, at: datetime) -> str:
     """Tell whether a run would take an entry for ever (settled), for now (fresh) or no more (old)."""
-    from iracing_sync.api.endpoints import life
-    from iracing_sync.cache import is_young
-
-    header = stored.header
-    if is_settled(cache, stored):
+    header = entry.header
+    if is_settled(cache, entry):
         return "settled"
     return "fresh" if is_young(header.fetched_at, ttl * life(header.endpoint, header.params), at) else "old"
 
 
-def is_settled(cache: DocumentCache, stored: Stored) -> bool:
+def is_settled(cache: DocumentCache, entry: CacheEntry) -> bool:
     """Tell whether a document will never change; only that of a quarter is read for it."""
-    from iracing_sync.cache import never
-    from iracing_sync.sync.plan import settled_for
-
-    settled = settled_for(stored.header.params)
+    settled = settled_for(entry.header.params)
     if settled is never:
         return False
-    document = cache.read(stored.key)
+    document = cache.read(entry.key)
     return document is not None and settled(document)
 
 
 def info_lines(found: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each entry, then one for all."""
     for row in found["documents"]:
-        age = age_of(row["age_seconds"])
+        age = age_in_words(row["age_seconds"])
         yield f"{row['state']:<7}  {age:>8}  {row['size_bytes']:>12,} B  {row['key']}  ({row['name']})"
     yield f"{found['entries']} entries, {found['size_bytes']:,} of {found['limit_bytes']:,} bytes in {found['folder']}"
 
 
-def age_of(seconds: int) -> str:
+def age_in_words(seconds: int) -> str:
     """Write an age in days, hours or minutes.
 
-    >>> age_of(200_000), age_of(7200), age_of(59)
+    >>> age_in_words(200_000), age_in_words(7200), age_in_words(59)
     ('2 d 7 h', '2 h 0 m', '0 m')
     """
     minutes = seconds // 60

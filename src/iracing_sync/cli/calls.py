@@ -1,35 +1,35 @@
 """`calls`: what was asked of iRacing."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from uuid import UUID
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from uuid import UUID
+from iracing_sync.app.database import open_tables
+from iracing_sync.app.log import start
+from iracing_sync.cli.options import AS_JSON, SINCE, since_when
+from iracing_sync.cli.output import print_json
+from iracing_sync.documents import document_name
+from iracing_sync.errors import SettingsError
+from iracing_sync.queries.calls import CallFilter, read_call_summary, read_calls
+from iracing_sync.tables.rows import Row
 
-    from iracing_sync.reading import Row
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
+@app.command()
 def calls(
-    since: str = typer.Option("7d", help="How far back: 12h, 7d, 4w, or a date such as 2025-05-01."),
+    since: str = SINCE,
     endpoint: str | None = typer.Option(None, metavar="NAME", help="Only this endpoint, such as series/seasons."),
     run: str | None = typer.Option(None, metavar="ID", help="Only the calls of one run."),
     summary: bool = typer.Option(False, "--summary", help="One line for each endpoint."),
     limit: int = typer.Option(100, min=1, metavar="N", help="The latest N calls; the summary counts all."),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Show what was asked of iRacing, and what came from the cache."""
-    from iracing_sync.cli.opened import opened_reading
-    from iracing_sync.cli.reading import since_when
-    from iracing_sync.cli.shown import print_json
-    from iracing_sync.reading_calls import WantedCalls, read_calls, summarized_calls
-
-    wanted = WantedCalls(since_when(since), endpoint, None if run is None else run_id(run))
-    with opened_reading() as connection:
-        found = summarized_calls(connection, wanted) if summary else read_calls(connection, wanted, limit)
+    wanted = CallFilter(since_when(since), endpoint, None if run is None else run_id(run))
+    with open_tables(start()) as connection:
+        found = read_call_summary(connection, wanted) if summary else read_calls(connection, wanted, limit)
     if as_json:
         print_json({"endpoints" if summary else "calls": found})
         return
@@ -39,8 +39,6 @@ def calls(
 
 def call_lines(found: list[Row]) -> Iterator[str]:
     """Yield a line for each call."""
-    from iracing_sync.documents import document_name
-
     for row in found:
         outcome = "cached" if row["cached"] == "hit" else row["http_status"] or "no answer"
         size = "" if row["size_bytes"] is None else f"{row['size_bytes']:,} B"
@@ -56,20 +54,16 @@ def summary_lines(found: list[Row]) -> Iterator[str]:
     titles = ("asked", "cached", "failed", "bytes", "median ms", "p95 ms", "lowest left")
     yield f"{'endpoint':<26}" + "".join(f"{title:>14}" for title in titles)
     for row in found:
-        yield f"{row['endpoint']:<26}" + "".join(f"{shown(row[column]):>14}" for column in columns)
+        yield f"{row['endpoint']:<26}" + "".join(f"{number_or_dash(row[column]):>14}" for column in columns)
 
 
-def shown(value: int | None) -> str:
+def number_or_dash(value: int | None) -> str:
     """Write a number, or that there is none."""
     return "-" if value is None else f"{value:,}"
 
 
 def run_id(text: str) -> UUID:
     """Read the id of a run; raises SettingsError where it is none."""
-    from uuid import UUID
-
-    from iracing_sync.errors import SettingsError
-
     try:
         return UUID(text)
     except ValueError:

@@ -1,33 +1,31 @@
 """`status`: how the tables stand, for people and for whatever watches over them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from iracing_sync.app.database import open_tables
+from iracing_sync.app.log import start
+from iracing_sync.cli.options import AS_JSON
+from iracing_sync.cli.output import print_json
+from iracing_sync.errors import GuardRefused
+from iracing_sync.instants import now, utc_minute
+from iracing_sync.queries.status import read_status
+from iracing_sync.tables.rows import Row
 
-    from iracing_sync.reading_status import Row
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
+@app.command()
 def status(
     max_age: float | None = typer.Option(
         None, min=0, metavar="H", help="Exit 8 where the last good run began more than H hours ago."
     ),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Show the last run, the last good one and what is stored."""
-    from datetime import UTC, datetime
-
-    from iracing_sync.cli.opened import opened_reading
-    from iracing_sync.cli.shown import print_json
-    from iracing_sync.errors import GuardRefused
-    from iracing_sync.reading_status import read_status
-
-    with opened_reading() as connection:
-        found = read_status(connection, datetime.now(UTC), max_age)
+    with open_tables(start()) as connection:
+        found = read_status(connection, now(), max_age)
     if as_json:
         print_json(found)
     else:
@@ -45,9 +43,9 @@ def status_lines(found: Row) -> Iterator[str]:
         yield "no run yet: iracing-sync run"
         return
     exit_code = "" if found["exit_code"] is None else f", exit {found['exit_code']}"
-    yield f"last run:   {found['started_at']:%Y-%m-%d %H:%M} UTC, {found['status']}{exit_code}"
+    yield f"last run:   {utc_minute(found['started_at'])}, {found['status']}{exit_code}"
     good = found["last_good_at"]
-    yield f"last good:  {good:%Y-%m-%d %H:%M} UTC, {found['age_hours']:g} hours ago" if good else "last good:  none"
+    yield f"last good:  {utc_minute(good)}, {found['age_hours']:g} hours ago" if good else "last good:  none"
     yield f"stored:     {found['active_seasons']:,} active seasons"
     stubs = ", ".join(
         f"{found[f'stub_{name}']} {name.replace('_', ' ')}" for name in ("layouts", "cars", "car_classes")

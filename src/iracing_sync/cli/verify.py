@@ -1,45 +1,58 @@
 """`verify`: whether a quarter is complete."""
 
+from collections.abc import Iterator
+
 import typer
 
+from iracing_sync.app.database import open_database
+from iracing_sync.app.documents import open_ledger, open_source
+from iracing_sync.app.log import start
+from iracing_sync.cli.options import AS_JSON, REFRESH
+from iracing_sync.cli.output import print_json
+from iracing_sync.database import require
+from iracing_sync.fetch.endpoints import SEASON_LIST
+from iracing_sync.quarters import Quarter
+from iracing_sync.sync.unchanged import settled_for
+from iracing_sync.sync.verify import Verdict, compare_quarter
 
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
 def verify(
     year: int = typer.Option(..., min=2008, max=2100, help="Season year."),
     quarter: int = typer.Option(..., min=1, max=4, help="Season quarter, 1 to 4."),
-    refresh: bool = typer.Option(False, "--refresh", help="Ask iRacing again, whatever the cache holds."),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    refresh: bool = REFRESH,
+    as_json: bool = AS_JSON,
 ) -> None:
     """Compare a quarter with iRacing's own list of it, one call; exit 3 where seasons or schedules are missing."""
-    from iracing_sync.cli.opened import opened_database, opened_ledger, opened_source, start_log
-    from iracing_sync.cli.shown import print_json
-    from iracing_sync.database import require
-    from iracing_sync.quarters import Quarter
-    from iracing_sync.settings import load_settings
-    from iracing_sync.sync.plan import LIST, settled_for
-    from iracing_sync.sync.verify import compare
-
-    settings = load_settings()
-    start_log(settings)
-    asked = Quarter(year, quarter)
-    with opened_database(settings) as engine:
+    settings = start()
+    wanted = Quarter(year, quarter)
+    with open_database(settings) as engine:
         with engine.begin() as connection:
             require(connection, settings.schema_name)
         with (
-            opened_ledger(settings, engine) as ledger,
-            opened_source(settings, engine, ledger, refresh=refresh) as source,
+            open_ledger(settings, engine) as ledger,
+            open_source(settings, engine, ledger, refresh=refresh) as source,
         ):
-            light = source.document(LIST, asked.params, settled=settled_for(asked.params))
+            light = source.document(SEASON_LIST, wanted.params, settled=settled_for(wanted.params))
         with engine.begin() as connection:
-            verdict = compare(connection, asked, light)
+            verdict = compare_quarter(connection, wanted, light)
     if as_json:
         print_json(verdict.as_dict())
     else:
-        for label, ids in (("missing", verdict.missing), ("without schedule", verdict.without_schedule)):
-            for season_id in ids:
-                typer.echo(f"{label}: {season_id} {verdict.listed[season_id]}")
-        said = verdict.as_dict()
-        typer.echo(
-            f"{asked.name}: {said['listed']} seasons listed by iRacing, {said['stored']} stored with schedule, "
-            f"{len(verdict.unlisted)} stored that are not listed"
-        )
+        for line in verdict_lines(verdict):
+            typer.echo(line)
     raise typer.Exit(0 if verdict.is_complete else 3)
+
+
+def verdict_lines(verdict: Verdict) -> Iterator[str]:
+    """Yield a line for each season that is not as it should be, then one for all."""
+    for label, ids in (("missing", verdict.missing), ("without schedule", verdict.without_schedule)):
+        for season_id in ids:
+            yield f"{label}: {season_id} {verdict.named[season_id]}"
+    said = verdict.as_dict()
+    yield (
+        f"{verdict.quarter.name}: {said['listed']} seasons listed by iRacing, {said['stored']} stored with schedule, "
+        f"{len(verdict.unlisted)} stored that are not listed"
+    )

@@ -1,4 +1,4 @@
-"""Records as rows, sorted by table, and what the tables are to each other."""
+"""Records as rows, sorted by table, each key once."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -6,32 +6,8 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Table
-
-from iracing_sync.records import UNSAID, Base, Record
-from iracing_sync.result import MIRRORED_TABLES
-
-Row = dict[str, Any]
-
-
-@cache
-def mirrored_tables() -> list[Table]:
-    """Return the tables of records, parents first."""
-    return [table for table in Base.metadata.sorted_tables if table.name in MIRRORED_TABLES]
-
-
-@cache
-def owner_of(table: Table) -> Table | None:
-    """Return the table whose rows own sets of this one's."""
-    name = record_of(table).__set_of__
-    return Base.metadata.tables[name] if name else None
-
-
-@cache
-def record_of(table: Table) -> type[Record]:
-    """Return the class of a table's records."""
-    [record] = [mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table]
-    return record
+from iracing_sync.tables.base import UNSAID, Record
+from iracing_sync.tables.rows import Row
 
 
 def rows_by_table(records: Iterable[Record]) -> dict[str, list[Row]]:

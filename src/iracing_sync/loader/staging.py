@@ -9,8 +9,8 @@ from sqlalchemy import Column, Connection, MetaData, SmallInteger, Table
 from sqlalchemy.dialects.postgresql import dialect
 from sqlalchemy.schema import CreateTable
 
-from iracing_sync.loader.copying import copy_rows
-from iracing_sync.loader.rows import Row
+from iracing_sync.loader.copy_rows import copy_rows
+from iracing_sync.tables.rows import Row
 
 BATCH = "batch"
 """The column that tells the rows of one batch from those of another."""
@@ -40,7 +40,7 @@ def staging_of(table: Table) -> Table:
 
 
 @cache
-def emptied(table: Table) -> str:
+def empty_staging(table: Table) -> str:
     """Return the statements after which the temporary table is there and empty."""
     staging = staging_of(table)
     created = CreateTable(staging, if_not_exists=True).compile(dialect=dialect())  # type: ignore[no-untyped-call]
@@ -52,7 +52,7 @@ def stage(connection: Connection, table: Table, rows: Sequence[Row]) -> list[Bat
 
     Raises LoadError where PostgreSQL does not take a value.
     """
-    connection.exec_driver_sql(emptied(table))
+    connection.exec_driver_sql(empty_staging(table))
     batches = []
     for number, ((names, is_stub), alike) in enumerate(alike_rows(rows).items()):
         copy_rows(connection, table, staging_of(table).name, alike, {BATCH: number})

@@ -4,34 +4,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from iracing_sync.documents import Document
-from iracing_sync.mappers.fields import Fields, listed
+from iracing_sync.mappers.json_object import JsonObject, objects_in
 from iracing_sync.mappers.units import kg
-from iracing_sync.records import CarClass, CarClassMember, Record, SimCar
+from iracing_sync.tables.base import Record
+from iracing_sync.tables.cars import CarClass, CarClassMember, SimCar
+from iracing_sync.tables.ignored import unstored
 
-LEFT_OUT = {
-    "price_display": "the price again",
-    "paint_rules": "how a car may be painted, many kB for each",
-    "car_config_defs": "empty or about garage settings",
-    "car_configs": "empty or about garage settings",
-    "patterns": "paint",
-    "allow_number_colors": "paint",
-    "allow_number_font": "paint",
-    "allow_sponsor1": "paint",
-    "allow_sponsor2": "paint",
-    "allow_wheel_color": "paint",
-}
-
-CLASS_LEFT_OUT = {
-    "cust_id": "a member, 0 for iRacing's own classes",
-    "car_dirpath": "of the car",
-    "rain_enabled": "of the car",
-    "retired": "of the car",
-}
+UNSTORED = unstored("car/get")
 
 
 def map_cars(document: Document) -> Iterator[SimCar]:
     """Yield the cars of `car/get`; what has no column goes to `settings`."""
-    for car in listed(document):
+    for car in objects_in(document):
         yield SimCar(
             car_id=car.whole("car_id"),
             name=car.text("car_name"),
@@ -51,37 +35,22 @@ def map_cars(document: Document) -> Iterator[SimCar]:
         )
 
 
-def car_settings(car: Fields) -> dict[str, object]:
+def car_settings(car: JsonObject) -> dict[str, object]:
     """Return the remaining fields; `car_types` comes in any order."""
     types = sorted(kind.text("car_type") for kind in car.objects("car_types"))
-    return car.rest(LEFT_OUT) | {"car_types": types}
+    return car.rest(UNSTORED) | {"car_types": types}
 
 
 @lru_cache(maxsize=4096)
 def car_stub(car_id: int, name: str | None = None, abbreviation: str | None = None) -> SimCar:
     """Return what a schedule says of a car, one stub for all rounds that say the same."""
-    return SimCar(
-        car_id=car_id,
-        name=name or f"Car {car_id}",
-        abbreviation=abbreviation,
-        make=None,
-        model=None,
-        package_id=None,
-        categories=None,
-        power_hp=None,
-        weight_kg=None,
-        price_usd=None,
-        is_free_with_subscription=None,
-        is_rain_enabled=None,
-        retired=None,
-        settings={},
-        is_stub=True,
-    )
+    named = name or f"Car {car_id}"
+    return SimCar.lesser(car_id=car_id, name=named, abbreviation=abbreviation, settings={}, is_stub=True)
 
 
 def map_car_classes(document: Document) -> Iterator[Record]:
     """Yield each class of `carclass/get` and its members."""
-    for car_class in listed(document):
+    for car_class in objects_in(document):
         car_class_id = car_class.whole("car_class_id")
         yield CarClass(
             car_class_id=car_class_id,
@@ -101,11 +70,5 @@ def car_class_stub(
     car_class_id: int, *, name: str | None = None, short_name: str | None = None, relative_speed: int | None = None
 ) -> CarClass:
     """Return what a season says of a car class, one stub for all that say the same."""
-    return CarClass(
-        car_class_id=car_class_id,
-        name=name,
-        short_name=short_name,
-        relative_speed=relative_speed,
-        is_rain_enabled=None,
-        is_stub=True,
-    )
+    said = {"name": name, "short_name": short_name, "relative_speed": relative_speed}
+    return CarClass.lesser(car_class_id=car_class_id, **said, is_stub=True)

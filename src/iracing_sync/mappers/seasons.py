@@ -3,61 +3,49 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from iracing_sync.changes.baseline import Baseline
+from iracing_sync.changes.phases import season_status
 from iracing_sync.documents import Document
 from iracing_sync.mappers.cars import car_class_stub
-from iracing_sync.mappers.fields import Fields, listed
-from iracing_sync.mappers.rounds import map_round, map_week
-from iracing_sync.mappers.series import map_past_series, series_stub
-from iracing_sync.records import CarClass, Event, Record, Season
+from iracing_sync.mappers.events import map_round, map_week
+from iracing_sync.mappers.json_object import JsonObject, objects_in
+from iracing_sync.mappers.series import series_stub
+from iracing_sync.tables.base import UNSAID, Record
+from iracing_sync.tables.cars import CarClass
+from iracing_sync.tables.events import Event
+from iracing_sync.tables.ignored import unstored
+from iracing_sync.tables.seasons import Season
 
 Members = Mapping[int, Sequence[int]]
 """The car ids of each car class."""
 
-LEFT_OUT = {
-    "allowed_season_members": "names of people",
-    "reg_user_count": "changes from minute to minute",
-    "next_race_session": "changes from hour to hour; event_time holds the pattern",
-    "license_group_types": "license_group again",
-    "car_types": "search words for the cars of the current week; event_car holds the cars",
-    "elig": "describes the member who asks",
-    "eligible": "describes the member who asks",
-    "has_mpr": "describes the member who asks",
-    "current_week_sched": "the current round, less exact than the schedule; mapped to a stub",
-}
-
-LESSER_LEFT_OUT = {
-    "success": "says that iRacing answered",
-    "series_id": "of the series around it, or asked for",
-    "season_id": "of the season around it",
-    "season_year": "asked for",
-    "season_quarter": "asked for",
-    "race_weeks": "rounds of their own",
-    "car_classes": "classes of their own",
-    "car_restrictions": "of the current round, again in the schedule",
-    "license_group_types": "license_group again",
-}
+UNSTORED = unstored("series/seasons")
+UNSTORED_HEATS = unstored("series/seasons", "heat_ses_info")
+UNSTORED_LESSER = unstored("season/list") | unstored("series/past_seasons", "seasons[]")
 """Of the documents that know less than `series/seasons`."""
 
-HEAT_LEFT_OUT = ("cust_id", "created", "hidden")
-"""Of heat_ses_info: who made it, when, and whether its maker hid it."""
 
-
-def listed_seasons(document: Document) -> list[Fields]:
+def listed_seasons(document: Document) -> list[JsonObject]:
     """Return the seasons of `series/seasons`, `series/season_list` or `season/list`, each to be mapped by itself."""
-    return listed(document, "seasons")
+    return objects_in(document, "seasons")
 
 
-def schedule_rounds(document: Document) -> list[Fields]:
+def schedule_rounds(document: Document) -> list[JsonObject]:
     """Return the rounds of `series/season_schedule`, for a season that is listed without them."""
-    return Fields(document.name, document.content).objects("schedules")
+    return JsonObject(document.name, document.content).objects("schedules")
 
 
 def map_season(
-    season: Fields, *, members: Members, fetched_at: datetime, rounds: Sequence[Fields] = ()
+    season: JsonObject,
+    *,
+    members: Members,
+    fetched_at: datetime,
+    rounds: Sequence[JsonObject] = (),
+    baseline: Baseline | None = None,
 ) -> Iterator[Record]:
     """Yield the series and the season, then each round with its layout, times, classes, cars and restrictions.
 
-    `rounds` stands in for the season's own where it lists none.
+    `rounds` stands in for the season's own where it lists none; `baseline` is by what it is recognised next time.
     """
     season_id = season.whole("season_id")
     rounds = season.objects("schedules") or rounds
@@ -65,20 +53,22 @@ def map_season(
     class_ids = season.wholes("car_class_ids")
     mapped = list(map_rounds(rounds, season_id, class_ids, members))
     yield series_stub(season.whole("series_id"), name)
-    yield season_record(season, mapped, fetched_at)
+    yield season_record(season, mapped, fetched_at, baseline)
     yield from map(car_class_stub, class_ids)
     yield from mapped
 
 
 def map_rounds(
-    rounds: Sequence[Fields], season_id: int, class_ids: Sequence[int], members: Members
+    rounds: Sequence[JsonObject], season_id: int, class_ids: Sequence[int], members: Members
 ) -> Iterator[Record]:
     """Yield each round and what belongs to it."""
     for round_ in rounds:
         yield from map_round(round_, season_id=season_id, class_ids=class_ids, members=members)
 
 
-def season_record(season: Fields, mapped: Sequence[Record], fetched_at: datetime) -> Season:
+def season_record(
+    season: JsonObject, mapped: Sequence[Record], fetched_at: datetime, baseline: Baseline | None
+) -> Season:
     """Map the header of a season, given its mapped rounds; what has no column goes to `settings`.
 
     It is a stub where it has no rounds.
@@ -95,7 +85,7 @@ def season_record(season: Fields, mapped: Sequence[Record], fetched_at: datetime
         season_quarter=season.whole("season_quarter"),
         starts_at=starts_at,
         ends_at=ends_at,
-        status=status(starts_at, ends_at, fetched_at),
+        status=season_status(starts_at, ends_at, fetched_at),
         active=season.flag("active"),
         complete=season.maybe_flag("complete"),
         race_week=season.maybe_whole("race_week"),
@@ -117,15 +107,19 @@ def season_record(season: Fields, mapped: Sequence[Record], fetched_at: datetime
         rookie_season=season.maybe_text("rookie_season"),
         settings=season_settings(season),
         is_stub=not events,
+        schedule_hash=baseline.schedule_hash if baseline else UNSAID,
+        settings_hash=baseline.settings_hash if baseline else UNSAID,
+        schedule_hash_version=baseline.schedule_hash_version if baseline else UNSAID,
+        shape_id=baseline.shape_id if baseline else UNSAID,
     )
 
 
-def season_settings(season: Fields) -> dict[str, object]:
+def season_settings(season: JsonObject) -> dict[str, object]:
     """Return the remaining fields, those that come in any order sorted."""
     tracks = sorted(kind.text("track_type") for kind in season.objects("track_types"))
     heat = season.maybe_object("heat_ses_info")
-    settings = season.rest({*LEFT_OUT, "schedules"}) | {"track_types": tracks}
-    return settings | ({"heat_ses_info": heat.rest(HEAT_LEFT_OUT)} if heat else {})
+    settings = season.rest(UNSTORED) | {"track_types": tracks}
+    return settings | ({"heat_ses_info": heat.rest(UNSTORED_HEATS)} if heat else {})
 
 
 def events_in(records: Sequence[Record]) -> list[Event]:
@@ -138,44 +132,13 @@ def last_end(events: Sequence[Event]) -> datetime | None:
     return max((event.ends_at for event in events if event.ends_at), default=None)
 
 
-def status(starts_at: datetime | None, ends_at: datetime | None, at: datetime) -> str | None:
-    """Say where a season stood at an instant; None where its dates are unknown."""
-    if starts_at is None or ends_at is None:
-        return None
-    if at < starts_at:
-        return "upcoming"
-    return "running" if at < ends_at else "ended"
-
-
-def map_season_list(season: Fields, *, fetched_at: datetime) -> Iterator[Record]:
-    """Yield a season of `series/season_list`: the whole header, and of its rounds only the current one."""
-    yield series_stub(season.whole("series_id"), None)
-    yield season_record(season, [], fetched_at)
-    if current := season.maybe_object("current_week_sched"):
-        yield from map_week(season.whole("season_id"), current)
-
-
-def map_listed_season(season: Fields) -> Iterator[Record]:
-    """Yield a season of `season/list`: names, year, quarter and a few flags."""
-    yield series_stub(season.whole("series_id"), season.maybe_text("series_name"))
-    yield lesser_season(season, season.whole("series_id"))
-
-
-def map_past_seasons(document: Document) -> Iterator[Record]:
-    """Yield the series of `series/past_seasons` and its seasons with classes, and each round's number and layout."""
-    series = past_series(document)
-    yield map_past_series(series)
-    for season in series.objects("seasons"):
-        yield from map_past_season(season, series_id=series.whole("series_id"), members={}, fetched_at=None)
-
-
-def past_series(document: Document) -> Fields:
+def past_series(document: Document) -> JsonObject:
     """Return the series of `series/past_seasons`, with its seasons in it."""
-    return Fields(document.name, document.content).object("series")
+    return JsonObject(document.name, document.content).object("series")
 
 
 def map_past_season(
-    season: Fields, *, series_id: int, members: Members, fetched_at: datetime | None, rounds: Sequence[Fields] = ()
+    season: JsonObject, *, series_id: int, members: Members, fetched_at: datetime, rounds: Sequence[JsonObject] = ()
 ) -> Iterator[Record]:
     """Yield a season of `series/past_seasons` or `season/list` with its classes and rounds.
 
@@ -192,7 +155,7 @@ def map_past_season(
         yield from map_week(season_id, week)
 
 
-def past_class(known: Fields) -> CarClass:
+def past_class(known: JsonObject) -> CarClass:
     """Map a class as a past season names it."""
     return car_class_stub(
         known.whole("car_class_id"),
@@ -203,18 +166,18 @@ def past_class(known: Fields) -> CarClass:
 
 
 def lesser_season(
-    season: Fields,
+    season: JsonObject,
     series_id: int,
     *,
-    class_ids: Sequence[int] = (),
-    mapped: Sequence[Record] = (),
-    fetched_at: datetime | None = None,
+    class_ids: Sequence[int],
+    mapped: Sequence[Record],
+    fetched_at: datetime,
 ) -> Season:
     """Map a season of which only the name, the quarter, a few flags and perhaps the mapped rounds are said."""
     events = events_in(mapped)
     starts_at = min((event.starts_at for event in events if event.starts_at), default=None)
     ends_at = last_end(events)
-    return Season(
+    return Season.lesser(
         season_id=season.whole("season_id"),
         series_id=series_id,
         name=season.text("season_name"),
@@ -223,26 +186,14 @@ def lesser_season(
         season_quarter=season.whole("season_quarter"),
         starts_at=starts_at,
         ends_at=ends_at,
-        status=status(starts_at, ends_at, fetched_at) if fetched_at else None,
+        status=season_status(starts_at, ends_at, fetched_at),
         active=season.maybe_flag("active") or False,
-        complete=None,
-        race_week=None,
         official=season.flag("official"),
         fixed_setup=season.flag("fixed_setup"),
-        multiclass=None,
         driver_changes=season.flag("driver_changes"),
-        min_team_drivers=None,
-        max_team_drivers=None,
-        drops=None,
-        incident_limit=None,
-        incident_warn_mode=None,
-        incident_warn_param1=None,
-        incident_warn_param2=None,
         license_group=season.positive("license_group"),
         allowed_car_class_ids=list(class_ids),
-        max_weeks=None,
-        schedule_description=None,
         rookie_season=season.maybe_text("rookie_season"),
-        settings=season.rest(LESSER_LEFT_OUT),
+        settings=season.rest(UNSTORED_LESSER),
         is_stub=not events,
     )

@@ -3,16 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from iracing_sync.documents import Document
-from iracing_sync.mappers.fields import Fields, listed
-from iracing_sync.records import UNSAID, Series
+from iracing_sync.mappers.json_object import JsonObject, objects_in
+from iracing_sync.tables.base import UNSAID
+from iracing_sync.tables.ignored import unstored
+from iracing_sync.tables.series import Series
 
-LEFT_OUT = {
-    "eligible": "describes the member who asks",
-    "parent_id": "of a licence: the series again",
-    "fixed_setup": "of its seasons",
-    "license_group": "of its seasons; allowed_licenses says who may race",
-    "license_group_types": "of its seasons",
-}
+UNSTORED_LICENSE = unstored("series/get", "allowed_licenses[]")
 
 
 def map_series(
@@ -22,7 +18,7 @@ def map_series(
 
     `logos` comes from `series/assets`, None where that document failed; `official` from the seasons that are listed.
     """
-    for series in listed(document):
+    for series in objects_in(document):
         series_id = series.whole("series_id")
         first = series.maybe_object("first_season")
         yield Series(
@@ -49,9 +45,9 @@ def map_series(
         )
 
 
-def licenses(series: Fields) -> list[dict[str, object]]:
-    """Read the licences, lowest group first; `parent_id` repeats the series."""
-    allowed = [level.rest(["parent_id"]) for level in series.objects("allowed_licenses")]
+def licenses(series: JsonObject) -> list[dict[str, object]]:
+    """Read the licences, lowest group first."""
+    allowed = [level.rest(UNSTORED_LICENSE) for level in series.objects("allowed_licenses")]
     return sorted(allowed, key=lambda level: (level.get("license_group") or 0, level.get("min_license_level") or 0))
 
 
@@ -60,50 +56,27 @@ def map_logos(document: Document) -> dict[int, str]:
 
     Left out: `series_copy` is advertising prose; `large_image` and `small_image` are null throughout.
     """
-    assets = Fields(document.name, document.content)
+    assets = JsonObject(document.name, document.content)
     every = [assets.object(key) for key in assets]
     return {asset.whole("series_id"): logo for asset in every if (logo := asset.maybe_text("logo"))}
 
 
 def series_stub(series_id: int, name: str | None) -> Series:
     """Return what a season says of its series."""
-    return Series(
-        series_id=series_id,
-        name=name or f"Series {series_id}",
-        short_name=None,
-        category=None,
-        category_id=None,
-        min_starters=None,
-        max_starters=None,
-        oval_caution_type=None,
-        road_caution_type=None,
-        allowed_licenses=[],
-        first_season_year=None,
-        first_season_quarter=None,
-        search_filters=None,
-        forum_url=None,
-        is_stub=True,
-    )
+    return Series.lesser(series_id=series_id, name=name or f"Series {series_id}", allowed_licenses=[], is_stub=True)
 
 
-def map_past_series(header: Fields) -> Series:
+def map_past_series(header: JsonObject) -> Series:
     """Map the series header of `series/past_seasons`: less than `series/get`, but also for series that are gone."""
-    return Series(
+    return Series.lesser(
         series_id=header.whole("series_id"),
         name=header.text("series_name"),
         short_name=header.maybe_text("series_short_name"),
         category=header.maybe_text("category"),
         category_id=header.maybe_whole("category_id"),
         official=header.maybe_flag("official"),
-        min_starters=None,
-        max_starters=None,
-        oval_caution_type=None,
-        road_caution_type=None,
         allowed_licenses=licenses(header),
-        first_season_year=None,
-        first_season_quarter=None,
         search_filters=header.maybe_text("search_filters"),
-        forum_url=None,
         logo=header.maybe_text("logo"),
         active=header.flag("active"),
         is_stub=True,
@@ -112,4 +85,4 @@ def map_past_series(header: Fields) -> Series:
 
 def map_activity(document: Document) -> dict[int, bool]:
     """Return of each series in `series/stats_series` whether iRacing calls it active."""
-    return {series.whole("series_id"): series.flag("active") for series in listed(document, "series")}
+    return {series.whole("series_id"): series.flag("active") for series in objects_in(document, "series")}

@@ -4,28 +4,26 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from iracing_sync.documents import Document
-from iracing_sync.mappers.fields import Fields, listed
+from iracing_sync.mappers.json_object import JsonObject, objects_in
 from iracing_sync.mappers.units import km
-from iracing_sync.records import Record, SimLayout, SimTrack
+from iracing_sync.tables.base import Record
+from iracing_sync.tables.ignored import unstored
+from iracing_sync.tables.tracks import SimLayout, SimTrack
 
-LEFT_OUT = {
-    "price_display": "the price again",
-    "track_types": "the category again, as search words",
-    "sku": "of the package: a column there",
-}
+UNSTORED = unstored("track/get")
 
 
 def map_tracks(document: Document) -> Iterator[Record]:
     """Yield each package, named after its newest layout, then all layouts."""
-    layouts = listed(document)
-    newest: dict[int, Fields] = {}
+    layouts = objects_in(document)
+    newest: dict[int, JsonObject] = {}
     for layout in sorted(layouts, key=lambda layout: (not layout.maybe_flag("retired"), layout.whole("track_id"))):
         newest[layout.whole("package_id")] = layout
     yield from (map_track(layout) for _, layout in sorted(newest.items()))
     yield from (map_layout(layout) for layout in layouts)
 
 
-def map_track(layout: Fields) -> SimTrack:
+def map_track(layout: JsonObject) -> SimTrack:
     """Map what a layout says of its package."""
     return SimTrack(
         package_id=layout.whole("package_id"),
@@ -43,19 +41,8 @@ def map_track(layout: Fields) -> SimTrack:
     )
 
 
-def map_layout(layout: Fields) -> SimLayout:
+def map_layout(layout: JsonObject) -> SimLayout:
     """Map one layout; what has no column goes to `settings`."""
-    for key in (
-        "location",
-        "latitude",
-        "longitude",
-        "time_zone",
-        "price",
-        "free_with_subscription",
-        "logo",
-        "site_url",
-    ):
-        layout.raw(key)  # of the package
     return SimLayout(
         track_id=layout.whole("track_id"),
         package_id=layout.whole("package_id"),
@@ -77,12 +64,12 @@ def map_layout(layout: Fields) -> SimLayout:
         is_oval=layout.maybe_flag("is_oval"),
         is_dirt=layout.maybe_flag("is_dirt"),
         retired=layout.maybe_flag("retired"),
-        settings=layout.rest(LEFT_OUT),
+        settings=layout.rest(UNSTORED),
         is_stub=False,
     )
 
 
-def layout_stub(track: Fields) -> SimLayout:
+def layout_stub(track: JsonObject) -> SimLayout:
     """Return what a schedule says of the layout it goes to."""
     return named_layout(
         track.whole("track_id"),
@@ -98,27 +85,12 @@ def named_layout(
     track_id: int, name: str | None, config_name: str | None, category: str | None, category_id: int | None
 ) -> SimLayout:
     """Return one stub for all rounds that say the same of a layout."""
-    return SimLayout(
+    return SimLayout.lesser(
         track_id=track_id,
-        package_id=None,
         name=name or f"Track {track_id}",
         config_name=config_name,
         category=category,
         category_id=category_id,
-        track_type=None,
-        length_km=None,
-        corners_per_lap=None,
-        nominal_lap_seconds=None,
-        max_cars=None,
-        grid_stalls=None,
-        pit_stalls=None,
-        pit_speed_limit_kph=None,
-        has_night_lighting=None,
-        is_fully_lit=None,
-        is_rain_enabled=None,
-        is_oval=None,
-        is_dirt=None,
-        retired=None,
         settings={},
         is_stub=True,
     )

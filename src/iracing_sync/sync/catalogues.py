@@ -1,111 +1,103 @@
 """Catalogues: layouts, cars and classes, asked for anew at most once a run for ids that they do not explain."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha256
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, or_, select
-from sqlalchemy.dialects.postgresql import insert
-
-from iracing_sync import __version__
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError
-from iracing_sync.loader import load
+from iracing_sync.fetch.endpoints import CAR_CLASSES, CARS, TRACKS
+from iracing_sync.loader.load import load
 from iracing_sync.mappers.cars import map_car_classes, map_cars
-from iracing_sync.mappers.named import named_ids
+from iracing_sync.mappers.named_ids import named_ids
 from iracing_sync.mappers.tracks import map_tracks
-from iracing_sync.own_tables import LOADED_CATALOGUE
-from iracing_sync.records import Record
-from iracing_sync.result import Written
-from iracing_sync.stored import KEYS, stored_ids
-from iracing_sync.sync.drift import examine
+from iracing_sync.sync.drift import note_drift
 from iracing_sync.sync.run import Run
+from iracing_sync.sync.stored import KEYS, stored_ids
+from iracing_sync.sync.unchanged import remember_catalogue, rows_of_loaded_catalogue
+from iracing_sync.tables.base import Record
 
 log = logging.getLogger(__name__)
 
 Mapper = Callable[[Document], Iterator[Record]]
 
-CATALOGUES: Mapping[str, tuple[str, Mapper]] = {
-    "sim_layout": ("track/get", map_tracks),
-    "sim_car": ("car/get", map_cars),
-    "car_class": ("carclass/get", map_car_classes),
+EXPLAINED_BY: Mapping[str, tuple[str, Mapper]] = {
+    "sim_layout": (TRACKS, map_tracks),
+    "sim_car": (CARS, map_cars),
+    "car_class": (CAR_CLASSES, map_car_classes),
 }
 """By the table that a catalogue explains: its endpoint and its mapper."""
 
 
-def load_catalogue(run: Run, document: Document, mapper: Mapper) -> None:
-    """Load a catalogue, unless it is the one that was loaded last; `--refresh` loads it all the same."""
-    with run.skipping():
+class Explained(NamedTuple):
+    """Which catalogues may still be asked for once more in this run, and how many were at fault: reported."""
+
+    askable: frozenset[str]
+    failed: int
+
+
+def load_catalogues(
+    run: Run, catalogues: Mapping[str, Document], *, naming: Any, askable: Collection[str]
+) -> Explained:
+    """Load each catalogue, fetched anew where it lacks an id that `naming` names and the database has not either.
+
+    iRacing is asked for each at most once a run, and only for the `askable`. An id that the database holds is no reason
+    to ask, even as a stub: it was looked up when it came.
+    """
+    left = frozenset() if run.options.offline else frozenset(askable)
+    named = named_ids(naming) if left else {}
+    failed = 0
+    for table, (endpoint, mapper) in EXPLAINED_BY.items():
+        document = catalogues.get(endpoint)
+        unknown = named[table] - ids_in_database(run, table) if endpoint in left else set()
+        if unknown and (unknown := unknown - explained_ids(document, mapper, table)):
+            log.info("%s does not know %s: asking again", endpoint, sorted(unknown))
+            left -= {endpoint}
+            newer = fetch_catalogue(run, endpoint, fresh=True)
+            failed += newer is None
+            document = newer or document
+        if document:
+            failed += not load_catalogue(run, document, mapper)
+    return Explained(left, failed)
+
+
+def fetch_catalogue(run: Run, endpoint: str, *, fresh: bool = False) -> Document | None:
+    """Fetch a catalogue and look at it; None where it is at fault: reported."""
+    document = run.fetch(endpoint, fresh=fresh)
+    return document if document and note_drift(run, document) else None
+
+
+def load_catalogue(run: Run, document: Document, mapper: Mapper) -> bool:
+    """Load a catalogue, unless it is the one that was loaded last; false where it is at fault: reported."""
+    try:
         run.writer.submit(write_catalogue, run, document, mapper).result()
+    except DocumentError as error:
+        run.result.skip(error)
+        return False
+    return True
 
 
 def write_catalogue(run: Run, document: Document, mapper: Mapper) -> None:
-    """Load a catalogue in one transaction, or count its rows where they are stored as they are."""
-    body_hash = sha256(document.body).hexdigest()
+    """Load a catalogue in one transaction, or count its rows where they are stored as they are.
+
+    `--refresh` loads it all the same.
+    """
     with run.begin() as connection:
-        rows = None if run.options.refresh else loaded_rows(connection, document.endpoint, body_hash)
+        rows = None if run.options.refresh else rows_of_loaded_catalogue(connection, document)
         if rows is None:
             written = load(connection, list(mapper(document)), run.result.run_id)
-            note_loaded(run, connection, document, body_hash, written)
+            remember_catalogue(connection, document, written.rows, run.clock())
             run.result.add(written)
     run.result.confirm(rows or {})
 
 
-def loaded_rows(connection: Connection, endpoint: str, body_hash: str) -> dict[str, int] | None:
-    """Return how many rows of each table a catalogue holds, where this version loaded the very same one last."""
-    same = (LOADED_CATALOGUE.c.body_hash == body_hash) & (LOADED_CATALOGUE.c.version == __version__)
-    rows: dict[str, int] | None = connection.scalar(
-        select(LOADED_CATALOGUE.c.rows).where(LOADED_CATALOGUE.c.endpoint == endpoint, same)
-    )
-    return rows
-
-
-def note_loaded(run: Run, connection: Connection, document: Document, body_hash: str, written: Written) -> None:
-    """Write down which catalogue was loaded, in the transaction of its rows."""
-    values = {
-        "body_hash": body_hash,
-        "version": __version__,
-        "loaded_at": run.clock(),
-        "rows": written.rows,
-    }
-    statement = insert(LOADED_CATALOGUE).values(endpoint=document.endpoint, **values)
-    differs = or_(*(LOADED_CATALOGUE.c[name] != values[name] for name in ("body_hash", "version", "rows")))
-    connection.execute(statement.on_conflict_do_update(index_elements=["endpoint"], set_=values, where=differs))
-
-
-def examined_catalogue(run: Run, endpoint: str, *, fresh: bool = False) -> Document | None:
-    """Fetch a catalogue and look at it."""
-    document = run.catalogue(endpoint, fresh=fresh)
-    return document if document and examine(run, document) else None
-
-
-def explain(run: Run, content: Any, catalogues: Mapping[str, Document]) -> None:
-    """Load each catalogue, fetched anew where it lacks an id that `content` names and the database has not either.
-
-    iRacing is asked for each at most once a run. An id that the database holds is no reason to ask, even as a stub: it
-    was looked up when it came.
-    """
-    askable = {table for table, (one, _) in CATALOGUES.items() if not run.options.offline and one not in run.asked}
-    named = named_ids(content) if askable else {}
-    for table, (endpoint, mapper) in CATALOGUES.items():
-        document = catalogues.get(endpoint)
-        unknown = named[table] - stored(run, table) if table in askable else set()
-        if unknown and (unknown := unknown - explained(document, mapper, table)):
-            log.info("%s does not know %s: asking again", endpoint, sorted(unknown))
-            document = examined_catalogue(run, endpoint, fresh=True) or document
-            run.asked.add(endpoint)
-        if document:
-            load_catalogue(run, document, mapper)
-
-
-def stored(run: Run, table: str) -> set[int]:
+def ids_in_database(run: Run, table: str) -> set[int]:
     """Return the ids that the database holds, stubs among them."""
     with run.begin() as connection:
         return stored_ids(connection, table)
 
 
-def explained(document: Document | None, mapper: Mapper, table: str) -> set[int]:
+def explained_ids(document: Document | None, mapper: Mapper, table: str) -> set[int]:
     """Return the ids that a catalogue explains; none where its mapper refuses it, which loading then reports."""
     try:
         records = list(mapper(document)) if document else []

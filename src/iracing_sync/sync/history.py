@@ -1,42 +1,32 @@
 """The past: every quarter that is not yet stored, the newest first, each checked against iRacing's own list."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy.dialects.postgresql import insert
-
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError
-from iracing_sync.loader import load
-from iracing_sync.mappers.fields import Fields
+from iracing_sync.fetch.endpoints import CATALOGUES, PAST_SEASONS, SEASON_LIST, SEASON_SCHEDULE, SEASONS, SERIES
+from iracing_sync.fetch.endpoints import SERIES_ASSETS as ASSETS
+from iracing_sync.fetch.prefetch import Wish
+from iracing_sync.loader.load import load
+from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import listed_seasons, map_past_season, past_series
 from iracing_sync.mappers.series import map_past_series, series_stub
-from iracing_sync.own_tables import PAST_QUARTER
 from iracing_sync.quarters import Quarter
-from iracing_sync.records import Record
 from iracing_sync.result import Written
-from iracing_sync.stored import class_members, with_schedule
-from iracing_sync.sync.ahead import Wish
-from iracing_sync.sync.batches import Loading
-from iracing_sync.sync.catalogues import examined_catalogue, explain
-from iracing_sync.sync.drift import examine
-from iracing_sync.sync.plan import (
-    ACTIVE,
-    CATALOGUES,
-    LIST,
-    SERIES,
-    announce,
-    history_steps,
-    is_over,
-    missing_quarters,
-    settled_for,
-)
-from iracing_sync.sync.recognised import forget
+from iracing_sync.sync.catalogues import fetch_catalogue, load_catalogues
+from iracing_sync.sync.check import Listing, ids_of, wanted_seasons
+from iracing_sync.sync.drift import note_drift
+from iracing_sync.sync.loading import Loading
+from iracing_sync.sync.plan import announce, history_steps
 from iracing_sync.sync.run import Run
-from iracing_sync.sync.seasons import ids_of, schedule_of, sync_seasons, wanted_seasons
-from iracing_sync.sync.series import sync_series
+from iracing_sync.sync.seasons import fetch_rounds, start_loading
+from iracing_sync.sync.series import load_series
+from iracing_sync.sync.stored import class_members, seasons_with_rounds
+from iracing_sync.sync.unchanged import forget_documents, is_over, missing_quarters, remember_quarter, settled_for
+from iracing_sync.tables.base import Record
 
 log = logging.getLogger(__name__)
 
@@ -46,15 +36,17 @@ BARE_QUARTERS = 3
 
 @dataclass
 class Past:
-    """What a run over the past has learnt of iRacing's ways.
+    """What a run over the past has learnt.
 
-    `bare` counts the quarters running that came without schedules, `is_plain` tells whether the last one came with
-    them, and `series` are the histories asked for so far.
+    `askable` are the catalogues that iRacing may still be asked for, `bare` counts the quarters running that came
+    without schedules, `is_plain` tells whether the last one came with them, and `series` are the histories asked for
+    so far.
     """
 
+    askable: frozenset[str]
     bare: int = 0
     is_plain: bool = False
-    series: dict[int, Fields | None] = field(default_factory=dict)
+    series: dict[int, JsonObject | None] = field(default_factory=dict)
 
     @property
     def asks_by_season(self) -> bool:
@@ -62,31 +54,46 @@ class Past:
         return self.bare >= BARE_QUARTERS
 
 
+@dataclass(frozen=True)
+class UnderWay:
+    """A quarter whose seasons are mapped and may still be on their way into the tables.
+
+    `light` is iRacing's own list of it, and `ids` are the seasons that it should have. It lacks rounds where some of
+    them came without.
+    """
+
+    quarter: Quarter
+    light: Document | None
+    loading: Loading | None
+    ids: set[int]
+    lacks_rounds: bool
+    is_over: bool
+    failed: int
+
+
 def sync_history(run: Run) -> None:
-    """Bring every past quarter into the database that is not there yet, the newest first."""
+    """Bring every past quarter into the database that is not there yet, the newest first.
+
+    A quarter is mapped while the one before it is loaded, which takes a quarter off the time.
+    """
     with run.begin() as connection:
-        announce(run.options, history_steps(connection, run.options, run.source, run.clock()))
+        announce(run.options, history_steps(connection, run.options, run.documents.source, run.clock()))
         quarters = list(missing_quarters(connection, run.options, run.clock()))
-    forget(run)
-    sync_ground(run)
-    past = Past()
-    under_way: list[Iterator[None]] = []
+    forget_documents(run.begin)
+    past = Past(load_ground(run))
+    under_way: UnderWay | None = None
     try:
-        for number, quarter in enumerate(run.ahead.through(quarters, lambda quarter: wishes(run, quarter, past)), 1):
-            under_way.append(sync_quarter(run, quarter, past))
-            next(under_way[-1], None)
-            end(under_way[:-1])
-            del under_way[:-1]
+        for number, quarter in enumerate(run.documents.through(quarters, lambda one: wishes(run, one, past)), 1):
+            earlier, under_way = under_way, begin_quarter(run, quarter, past)
+            if earlier:
+                finish_quarter(run, earlier, past)
+            if under_way and under_way.lacks_rounds:  # they are asked for before the next quarter's turn
+                whole, under_way = under_way, None
+                finish_quarter(run, whole, past)
             run.progress(f"quarters, now {quarter.name}", number, len(quarters))
     finally:
-        end(under_way)
-
-
-def end(quarters: Iterable[Iterator[None]]) -> None:
-    """Bring quarters to their end."""
-    for quarter in quarters:
-        for _ in quarter:
-            pass
+        if under_way:
+            finish_quarter(run, under_way, past)
 
 
 def wishes(run: Run, quarter: Quarter, past: Past) -> list[Wish]:
@@ -94,69 +101,65 @@ def wishes(run: Run, quarter: Quarter, past: Past) -> list[Wish]:
     if not past.is_plain:
         return []
     settled = settled_for(quarter.params)
-    return [Wish(ACTIVE, quarter.params, settled)] + [Wish(LIST, quarter.params, settled)] * run.options.verify
+    compared = [Wish(SEASON_LIST, quarter.params, settled)] if run.options.verify else []
+    return [Wish(SEASONS, quarter.params, settled), *compared]
 
 
-def sync_ground(run: Run) -> None:
-    """Load series and catalogues, on which every quarter stands."""
-    series = run.fetched(SERIES)
-    if series and examine(run, series):
-        sync_series(run, series, examined_catalogue(run, "series/assets"), [])
-    catalogues = {endpoint: examined_catalogue(run, endpoint) for endpoint in CATALOGUES}
-    explain(run, None, {endpoint: document for endpoint, document in catalogues.items() if document})
+def load_ground(run: Run) -> frozenset[str]:
+    """Load series and catalogues, on which every quarter stands; return which may be asked for once more."""
+    series = run.fetch(SERIES)
+    if series and note_drift(run, series):
+        load_series(run, series, fetch_catalogue(run, ASSETS), [])
+    catalogues = {endpoint: document for endpoint in CATALOGUES if (document := fetch_catalogue(run, endpoint))}
+    load_catalogues(run, catalogues, naming=None, askable=())
+    return frozenset(endpoint for endpoint, document in catalogues.items() if document.from_cache)
 
 
-def sync_quarter(run: Run, quarter: Quarter, past: Past) -> Iterator[None]:
-    """Bring one past quarter into the database and note that it is there.
-
-    Yields once where its seasons are mapped and still being loaded, so that the next quarter may be mapped meanwhile.
-    """
-    failures = run.result.failures
-    document = None if past.asks_by_season else in_quarter(run, ACTIVE, quarter)
-    light = in_quarter(run, LIST, quarter) if run.options.verify or past.asks_by_season else None
+def begin_quarter(run: Run, quarter: Quarter, past: Past) -> UnderWay | None:
+    """Fetch a quarter and map its seasons; None where nothing of it can be had."""
+    asks_list = not past.asks_by_season
+    compares = run.options.verify or past.asks_by_season
+    document = fetch_of_quarter(run, SEASONS, quarter) if asks_list else None
+    light = fetch_of_quarter(run, SEASON_LIST, quarter) if compares else None
     main = document or light
     if main is None:
-        return
-    loading = sync_tagged(run, document) if document else None
+        return None
+    failed = (asks_list and document is None) + (compares and light is None)
+    loading = None
     if document:
+        loading, at_fault = load_tagged(run, document, past)
+        failed += at_fault
         learn(run, past, quarter, document, light)
     ids = season_ids(light or document)
-    failed = run.result.failures - failures
-    quarter_is_over = not failed and is_over(quarter, main)
-    if loading and ids <= ids_with_rounds(document):  # else there is more to be asked before the next quarter's turn
-        del document, main  # of the quarters under way only one is held
-        yield
-    failures = run.result.failures
-    if loading:
-        loading.finish()
-    if light:
-        mend(run, light, past)
-    if not failed and run.result.failures == failures:
-        note_quarter(run, quarter, ids, is_over=quarter_is_over, is_compared=light is not None)
-    log.info("%s: %d seasons", quarter.name, len(ids))
+    lacks_rounds = loading is None or not ids <= ids_with_rounds(document)
+    return UnderWay(quarter, light, loading, ids, lacks_rounds, is_over(quarter, main), failed)
 
 
-def in_quarter(run: Run, endpoint: str, quarter: Quarter) -> Document | None:
+def fetch_of_quarter(run: Run, endpoint: str, quarter: Quarter) -> Document | None:
     """Return a document of one quarter; one fetched after the quarter's end is never asked for again."""
-    return run.fetched(endpoint, quarter.params, settled=settled_for(quarter.params))
+    return run.fetch(endpoint, quarter.params, settled=settled_for(quarter.params))
 
 
-def sync_tagged(run: Run, document: Document) -> Loading | None:
-    """Load the seasons that a quarter's document lists, None where it is no JSON."""
-    if shape := examine(run, document):
-        explain(run, document.content, {})
-        return sync_seasons(run, document, wanted_seasons(run, document), shape)
-    return None
+def load_tagged(run: Run, document: Document, past: Past) -> tuple[Loading | None, int]:
+    """Begin to load the seasons that a quarter's document lists; return how much was at fault before: reported."""
+    shape = note_drift(run, document)
+    if shape is None:
+        return None, 1
+    explained = load_catalogues(run, {}, naming=document.content, askable=past.askable)
+    past.askable = explained.askable
+    seasons = wanted_seasons(run, document)
+    loading = start_loading(run, Listing(document, shape, seasons or []))
+    return loading, explained.failed + (seasons is None)
 
 
 def learn(run: Run, past: Past, quarter: Quarter, document: Document, light: Document | None) -> None:
     """Note whether a quarter came with schedules; after three without, the plan changes."""
-    has_schedules = any(season.raw("schedules") for season in all_seasons(document))
+    has_schedules = bool(ids_with_rounds(document))
     is_empty = not season_ids(light or document)
     past.bare = past.bare if is_empty else 0 if has_schedules else past.bare + 1
     past.is_plain = has_schedules
     if past.asks_by_season:
-        run.warn(
+        run.result.warn(
             f"{BARE_QUARTERS} quarters running, up to {quarter.name}, came without schedules: "
             "the earlier ones are asked for season by season, which costs a call for each"
         )
@@ -172,38 +175,54 @@ def ids_with_rounds(document: Document | None) -> set[int]:
     return ids_of(season for season in all_seasons(document) if season.raw("schedules"))
 
 
-def all_seasons(document: Document | None) -> list[Fields]:
+def all_seasons(document: Document | None) -> list[JsonObject]:
     """Return the seasons of a list, none where it is at fault, which was reported already."""
     with suppress(DocumentError):
         return listed_seasons(document) if document else []
     return []
 
 
-def mend(run: Run, light: Document, past: Past) -> None:
-    """Get the schedules that are in iRacing's own list of the quarter but not in the database."""
-    examine(run, light)
-    listed = [season for season in wanted_seasons(run, light) if isinstance(season.raw("season_id"), int)]
+def finish_quarter(run: Run, under_way: UnderWay, past: Past) -> None:
+    """Wait until a quarter is loaded, get what it lacks, and note that it is there."""
+    failed = under_way.failed + (under_way.loading.finish() if under_way.loading else 0)
+    if under_way.light:
+        failed += load_lacking(run, under_way.light, past)
+    if not failed:
+        note_quarter(run, under_way)
+    log.info("%s: %d seasons", under_way.quarter.name, len(under_way.ids))
+
+
+def load_lacking(run: Run, light: Document, past: Past) -> int:
+    """Get the schedules that are in iRacing's own list of the quarter but not stored; return how much was at fault."""
+    shape = note_drift(run, light)
+    wanted = wanted_seasons(run, light)
+    failed = (shape is None) + (wanted is None)
+    listed = [season for season in wanted or () if isinstance(season.raw("season_id"), int)]
     ids = {season.whole("season_id") for season in listed}
-    lacking = ids - stored_with_schedule(run, ids)
-    torn = [season for season in listed if season.whole("season_id") in lacking]
-    for season in run.ahead.through(torn, lambda season: wishes_to_mend(season, past)):
-        with run.skipping():
-            mend_season(run, season, past, light)
+    lacking_ids = ids - stored_with_rounds(run, ids)
+    lacking = [season for season in listed if season.whole("season_id") in lacking_ids]
+    for season in run.documents.through(lacking, lambda one: wishes_of_season(one, past)):
+        try:
+            load_lacking_season(run, season, past, light)
+        except DocumentError as error:
+            run.result.skip(error)
+            failed += 1
+    return failed
 
 
-def wishes_to_mend(season: Fields, past: Past) -> list[Wish]:
-    """Return the documents from which a season is mended."""
+def wishes_of_season(season: JsonObject, past: Past) -> list[Wish]:
+    """Return the documents from which a season is put together."""
     season_id, series_id = season.whole("season_id"), season.whole("series_id")
-    history = [] if series_id in past.series else [Wish("series/past_seasons", {"series_id": series_id})]
-    return [*history, Wish("series/season_schedule", {"season_id": season_id})]
+    history = [] if series_id in past.series else [Wish(PAST_SEASONS, {"series_id": series_id})]
+    return [*history, Wish(SEASON_SCHEDULE, {"season_id": season_id})]
 
 
-def mend_season(run: Run, season: Fields, past: Past, light: Document) -> None:
+def load_lacking_season(run: Run, season: JsonObject, past: Past, light: Document) -> None:
     """Get one season from the history of its series and from its own schedule."""
     season_id, series_id = season.whole("season_id"), season.whole("series_id")
     series = history_of(run, series_id, past)
     found = [one for one in series.objects("seasons") if one.raw("season_id") == season_id] if series else []
-    rounds = schedule_of(run, season)
+    rounds = fetch_rounds(run, season)
     with run.begin() as connection:
         members = class_members(connection)
     written = load_records(
@@ -235,36 +254,35 @@ def load_records(run: Run, records: Sequence[Record]) -> Written:
     return written
 
 
-def history_of(run: Run, series_id: int, past: Past) -> Fields | None:
+def history_of(run: Run, series_id: int, past: Past) -> JsonObject | None:
     """Return `series/past_seasons` of a series, asked for once a run."""
     if series_id not in past.series:
-        document = run.optional("series/past_seasons", {"series_id": series_id})
-        past.series[series_id] = past_series(document) if document and examine(run, document) else None
+        document = run.fetch_if_possible(PAST_SEASONS, {"series_id": series_id})
+        past.series[series_id] = past_series(document) if document and note_drift(run, document) else None
     return past.series[series_id]
 
 
-def stored_with_schedule(run: Run, ids: set[int]) -> set[int]:
+def stored_with_rounds(run: Run, ids: set[int]) -> set[int]:
     """Return those seasons whose rounds are stored."""
     with run.begin() as connection:
-        return with_schedule(connection, ids)
+        return seasons_with_rounds(connection, ids)
 
 
-def note_quarter(run: Run, quarter: Quarter, ids: set[int], *, is_over: bool, is_compared: bool) -> None:
+def note_quarter(run: Run, under_way: UnderWay) -> None:
     """Write down that a quarter is stored, unless only some series of it were asked for."""
     if run.options.series:
         return
-    stored = stored_with_schedule(run, ids)
+    quarter, ids = under_way.quarter, under_way.ids
+    stored = stored_with_rounds(run, ids)
     lacking = len(ids - stored)
     if lacking:
-        run.warn(f"{quarter.name}: iRacing has no schedule for {lacking} of {len(ids)} seasons")
-    values = {
-        "loaded_at": run.clock(),
-        "seasons": len(stored),
-        "lacking": lacking if is_compared else None,
-        "is_over": is_over,
-    }
-    statement = insert(PAST_QUARTER).values(**quarter.params, **values)
+        run.result.warn(f"{quarter.name}: iRacing has no schedule for {lacking} of {len(ids)} seasons")
     with run.begin() as connection:
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["season_year", "season_quarter"], set_=values)
+        remember_quarter(
+            connection,
+            quarter,
+            stored=len(stored),
+            lacking=lacking if under_way.light else None,
+            is_over=under_way.is_over,
+            at=run.clock(),
         )

@@ -1,101 +1,119 @@
-"""Seasons: the unchanged are recognised by their hashes, the others mapped, compared and loaded."""
+"""Seasons: the unchanged are recognised by their hashes, the others mapped and handed over to be loaded."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from iracing_sync.changes.canonical import VERSION, Hashes, season_hashes
-from iracing_sync.changes.shapes import Shape
-from iracing_sync.documents import Document
-from iracing_sync.loader import update_quietly
-from iracing_sync.mappers.fields import Fields
-from iracing_sync.mappers.seasons import listed_seasons, map_season, schedule_rounds, status
-from iracing_sync.records import Season
-from iracing_sync.stored import Row, StoredSeason, class_members, rows_of_seasons, stored_seasons
-from iracing_sync.sync.batches import SEASON_TABLE, Listed, Loading, Mapped, baseline
-from iracing_sync.sync.drift import releases
+from iracing_sync.changes.baseline import baseline_of
+from iracing_sync.changes.canonical import season_hashes
+from iracing_sync.changes.phases import WITHDRAWN, season_status
+from iracing_sync.errors import DocumentError, SyncError
+from iracing_sync.fetch.endpoints import SEASON_SCHEDULE
+from iracing_sync.loader.upsert import update_volatile
+from iracing_sync.mappers.json_object import JsonObject
+from iracing_sync.mappers.seasons import map_season, schedule_rounds
+from iracing_sync.sync.check import Listing, ids_of
+from iracing_sync.sync.drift import note_releases
+from iracing_sync.sync.loading import Loading
 from iracing_sync.sync.run import Run
-
-SCHEDULE = "series/season_schedule"
-
-
-def wanted_seasons(run: Run, document: Document) -> list[Fields]:
-    """Return the seasons of a document that belong to the series asked for."""
-    with run.skipping():
-        return [season for season in listed_seasons(document) if run.options.wants(season.raw("series_id"))]
-    return []
+from iracing_sync.sync.season_writes import SEASON_TABLE, Comparison, MappedSeason, write_seasons
+from iracing_sync.sync.stored import StoredSeason, class_members, row_counts_of_seasons, stored_seasons
+from iracing_sync.sync.unchanged import is_stored_as_it_is
+from iracing_sync.tables.base import Record
+from iracing_sync.tables.rows import Row
+from iracing_sync.tables.seasons import Season
 
 
-def ids_of(seasons: Iterable[Fields]) -> set[int]:
-    """Return the ids of seasons, of those at fault none."""
-    return {season_id for season in seasons if isinstance(season_id := season.raw("season_id"), int)}
+def load_seasons(run: Run, listings: Iterable[Listing]) -> int:
+    """Bring the seasons of documents up to date, and return how many of them failed."""
+    return sum(start_loading(run, listing).finish() for listing in listings)
 
 
-def sync_seasons(run: Run, document: Document, seasons: Sequence[Fields], shape: Shape) -> Loading:
-    """Bring the seasons of a document up to date, some of them at a time; the loading of the last ones goes on."""
-    listed = look_up(run, document, seasons, shape)
-    loading = Loading(run, listed)
-    with loading.mapping():
-        for number, season in enumerate(seasons, 1):
-            mapped = mapped_season(run, season, listed)
+def start_loading(run: Run, listing: Listing) -> Loading:
+    """Map what is not stored as it is, and load it, some seasons at a time; the loading of the last ones goes on."""
+    comparison = comparison_for(run, listing)
+    loading = Loading(run.writer, lambda seasons: write_seasons(run, seasons, comparison), run.result)
+    unchanged: list[Row] = []
+    try:
+        for number, season in enumerate(listing.seasons, 1):
+            try:
+                rounds = [] if season.raw("schedules") else fetch_rounds(run, season)
+                step = unchanged_or_mapped(season, rounds, comparison)
+            except DocumentError as error:
+                run.result.skip(error)
+                loading.failed += 1
+            else:
+                loading.add(step) if isinstance(step, MappedSeason) else unchanged.append(step)
             run.result.seasons_seen += 1
-            if mapped:
-                loading.add(mapped)
             if not run.options.history:
-                run.progress("seasons", number, len(seasons))
-    confirm_unchanged(run, listed.unchanged)
+                run.progress("seasons", number, len(listing.seasons))
+    except SyncError:
+        loading.finish()  # whatever ends the run early, what is mapped is loaded
+        raise
+    loading.send()
+    confirm_unchanged(run, unchanged)
     return loading
 
 
-def look_up(run: Run, document: Document, seasons: Iterable[Fields], shape: Shape) -> Listed:
-    """Read what is stored of the seasons of a document."""
+def comparison_for(run: Run, listing: Listing) -> Comparison:
+    """Read what the seasons of a document are compared with."""
     with run.begin() as connection:
-        stored, members = stored_seasons(connection, ids_of(seasons)), class_members(connection)
-    return Listed(document.fetched_at, shape, stored, members, releases(run, stored.values(), shape))
+        stored, members = stored_seasons(connection, ids_of(listing.seasons)), class_members(connection)
+    released = note_releases(run.begin, stored.values(), listing.shape, run.clock())
+    return Comparison(listing.document.fetched_at, listing.shape, stored, members, released)
 
 
-def mapped_season(run: Run, season: Fields, listed: Listed) -> Mapped | None:
-    """Map a season, unless it is stored as it is or at fault; one without rounds gets them from its own schedule."""
-    with run.skipping():
-        rounds = [] if season.raw("schedules") else schedule_of(run, season)
-        sent = season.raw("schedules") or [round_.as_sent() for round_ in rounds]
-        season_id, at = season.whole("season_id"), listed.fetched_at
-        known = listed.stored.get(season_id)
-        hashes = season_hashes(season.as_sent(), sent, listed.members)
-        if known and is_recognised(known, hashes, season):
-            listed.unchanged.append(volatile(season, known, known.starts_at, known.ends_at, at))
-            return None
-        records = list(map_season(season, members=listed.members, fetched_at=at, rounds=rounds))
-        [header] = [vars(record) for record in records if record.__class__ is Season]
-        if known is None:
-            header.update(baseline(hashes, listed.shape))  # written at once with the season itself
-        passing = volatile(season, known, header["starts_at"], header["ends_at"], at)
-        return Mapped(season_id, records, passing, hashes, known)
-    return None
+def fetch_rounds(run: Run, season: JsonObject) -> list[JsonObject]:
+    """Fetch the rounds of a season that is listed without them; in the past some may be lost to iRacing itself."""
+    params = {"season_id": season.whole("season_id")}
+    if not run.options.history:
+        return schedule_rounds(run.documents.document(SEASON_SCHEDULE, params))
+    document = run.fetch_if_possible(SEASON_SCHEDULE, params)
+    return schedule_rounds(document) if document else []
 
 
-def is_recognised(known: StoredSeason, hashes: Hashes, season: Fields) -> bool:
-    """Tell whether a season is stored as it is; one that comes back after it was withdrawn is not."""
-    same = (known.schedule_hash, known.settings_hash, known.schedule_hash_version) == (*hashes, VERSION)
-    return same and not is_back(known, season)
+def unchanged_or_mapped(season: JsonObject, rounds: Sequence[JsonObject], comparison: Comparison) -> Row | MappedSeason:
+    """Return the volatile columns of a season that is stored as it is, and any other mapped.
+
+    `rounds` stand in for the season's own where it lists none.
+    """
+    season_id, at = season.whole("season_id"), comparison.fetched_at
+    sent = season.raw("schedules") or [round_.as_sent() for round_ in rounds]
+    hashes = season_hashes(season.as_sent(), sent, comparison.members)
+    stored = comparison.stored.get(season_id)
+    if stored and is_stored_as_it_is(stored, hashes) and not is_back(stored, season):
+        return volatile_columns(season, stored, stored.starts_at, stored.ends_at, at)
+    baseline = baseline_of(hashes, comparison.shape.shape_id)
+    mapped = map_season(season, members=comparison.members, fetched_at=at, rounds=rounds, baseline=baseline)
+    records = list(mapped)
+    header = header_in(records)
+    volatile = volatile_columns(season, stored, header.starts_at, header.ends_at, at)
+    return MappedSeason(season_id, records, volatile | baseline._asdict(), stored)
 
 
-def is_back(known: StoredSeason, season: Fields) -> bool:
+def header_in(records: Iterable[Record]) -> Season:
+    """Return the season among its records."""
+    [header] = [record for record in records if record.__class__ is Season]
+    return header
+
+
+def is_back(stored: StoredSeason, season: JsonObject) -> bool:
     """Tell whether a withdrawn season is active again."""
-    return known.status == "withdrawn" and season.flag("active")
+    return stored.status == WITHDRAWN and season.flag("active")
 
 
-def volatile(
-    season: Fields, known: StoredSeason | None, starts_at: datetime | None, ends_at: datetime | None, at: datetime
+def volatile_columns(
+    season: JsonObject, stored: StoredSeason | None, starts_at: datetime | None, ends_at: datetime | None, at: datetime
 ) -> Row:
-    """Return what of a season follows the calendar; a withdrawn one stays so until it is active again."""
+    """Return what of a season follows the calendar; one that is not active stays missing or withdrawn."""
     active = season.flag("active")
-    stays = known if known and not active else None
+    stays = stored if stored and not active else None
+    is_withdrawn = stays is not None and stays.status == WITHDRAWN
     return {
         "season_id": season.whole("season_id"),
         "active": active,
         "complete": season.maybe_flag("complete"),
         "race_week": season.maybe_whole("race_week"),
-        "status": "withdrawn" if stays and stays.status == "withdrawn" else status(starts_at, ends_at, at),
+        "status": season_status(starts_at, ends_at, at, stays_withdrawn=is_withdrawn),
         "missing_since": stays.missing_since if stays else None,
     }
 
@@ -105,15 +123,6 @@ def confirm_unchanged(run: Run, rows: Sequence[Row]) -> None:
     if not rows:
         return
     with run.begin() as connection:
-        update_quietly(connection, SEASON_TABLE, rows)  # type: ignore[arg-type]
-        counts = rows_of_seasons(connection, [row["season_id"] for row in rows])
+        update_volatile(connection, SEASON_TABLE, rows)
+        counts = row_counts_of_seasons(connection, [row["season_id"] for row in rows])
     run.result.confirm(counts)
-
-
-def schedule_of(run: Run, season: Fields) -> list[Fields]:
-    """Fetch the rounds of a season that is listed without them; in the past some may be lost to iRacing itself."""
-    params = {"season_id": season.whole("season_id")}
-    if not run.options.history:
-        return schedule_rounds(run.ahead.document(SCHEDULE, params))
-    document = run.optional(SCHEDULE, params)
-    return schedule_rounds(document) if document else []

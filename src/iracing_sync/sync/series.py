@@ -4,44 +4,57 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from iracing_sync.changes.differences import Change, series_differences
 from iracing_sync.documents import Document
-from iracing_sync.errors import MappingError
-from iracing_sync.loader import as_row, load
-from iracing_sync.mappers.fields import Fields
+from iracing_sync.errors import DocumentError, MappingError
+from iracing_sync.loader.load import load
+from iracing_sync.loader.rows import as_row
+from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.series import map_logos, map_series
-from iracing_sync.records import Series
-from iracing_sync.stored import Row, series_rows
+from iracing_sync.sync.change_log import write_changes
 from iracing_sync.sync.run import Run
+from iracing_sync.sync.stored import stored_series
+from iracing_sync.tables.rows import Row
+from iracing_sync.tables.series import Series
 
 
-def sync_series(run: Run, document: Document, assets: Document | None, seasons: Sequence[Fields]) -> None:
+def load_series(run: Run, document: Document | None, assets: Document | None, seasons: Sequence[JsonObject]) -> None:
     """Map, compare and load the series that are listed."""
-    logos = None
-    if assets:
-        with run.skipping():
-            logos = map_logos(assets)
-    with run.skipping():
-        mapped = map_series(document, logos=logos, official=official(seasons))
+    if document is None:
+        return
+    logos = logos_of(run, assets)
+    try:
+        mapped = map_series(document, logos=logos, official=official_series(seasons))
         write_series(run, [series for series in mapped if run.options.wants(series.series_id)])
+    except DocumentError as error:
+        run.result.skip(error)
+
+
+def logos_of(run: Run, assets: Document | None) -> dict[int, str] | None:
+    """Return the logos by series, None where their document is missing or at fault: reported."""
+    try:
+        return map_logos(assets) if assets else None
+    except DocumentError as error:
+        run.result.skip(error)
+        return None
 
 
 def write_series(run: Run, mapped: Sequence[Series]) -> None:
     """Load series and write down, in the same transaction, how they differ from what was stored."""
     with run.begin() as connection:
-        stored = series_rows(connection)
-        different = [series for series in mapped if not is_stored(series, stored)]
+        stored = stored_series(connection)
+        different = [series for series in mapped if not is_stored_as_it_is(series, stored)]
         if different:
             run.result.add(load(connection, different, run.result.run_id))
-        run.record(connection, list(changes(different, stored)))
+        write_changes(connection, run.result, list(series_changes(different, stored)), run.clock())
     run.result.confirm({"series": len(mapped) - len(different)})
 
 
-def is_stored(series: Series, stored: Mapping[int, Row]) -> bool:
+def is_stored_as_it_is(series: Series, stored: Mapping[int, Row]) -> bool:
     """Tell whether a series is stored with all that is said of it."""
     old = stored.get(series.series_id)
     return old is not None and all(old[name] == value for name, value in as_row(series).items())
 
 
-def changes(mapped: Iterable[Series], stored: Mapping[int, Row]) -> Iterator[Change]:
+def series_changes(mapped: Iterable[Series], stored: Mapping[int, Row]) -> Iterator[Change]:
     """Yield how series differ from what is stored, and which of them are back."""
     for series in mapped:
         old = stored.get(series.series_id)
@@ -56,7 +69,7 @@ def changes(mapped: Iterable[Series], stored: Mapping[int, Row]) -> Iterator[Cha
             yield Change(*about, field, before, after, "current", severity)
 
 
-def official(seasons: Iterable[Fields]) -> dict[int, bool]:
+def official_series(seasons: Iterable[JsonObject]) -> dict[int, bool]:
     """Return of each series whether one of its listed seasons is official; a season at fault says nothing."""
     said: dict[int, bool] = {}
     for season in seasons:

@@ -7,15 +7,15 @@ from sqlalchemy import Connection, select
 from iracing_sync.documents import Document
 from iracing_sync.mappers.seasons import listed_seasons
 from iracing_sync.quarters import Quarter
-from iracing_sync.records import Season
-from iracing_sync.stored import with_schedule
+from iracing_sync.sync.stored import seasons_with_rounds
+from iracing_sync.tables.seasons import Season
 
 
 class Verdict(NamedTuple):
     """Which seasons are missing from the database, lack their schedule there, or are unknown to the list."""
 
     quarter: Quarter
-    listed: dict[int, str]
+    named: dict[int, str]
     missing: list[int]
     without_schedule: list[int]
     unlisted: list[int]
@@ -31,26 +31,26 @@ class Verdict(NamedTuple):
             "season_year": self.quarter.year,
             "season_quarter": self.quarter.number,
             "complete": self.is_complete,
-            "listed": len(self.listed),
-            "stored": len(self.listed) - len(self.missing) - len(self.without_schedule),
+            "listed": len(self.named),
+            "stored": len(self.named) - len(self.missing) - len(self.without_schedule),
             "missing": self.missing,
             "without_schedule": self.without_schedule,
             "unlisted": self.unlisted,
         }
 
 
-def compare(connection: Connection, quarter: Quarter, light: Document) -> Verdict:
+def compare_quarter(connection: Connection, quarter: Quarter, light: Document) -> Verdict:
     """Compare `season/list` of a quarter with what is stored under its tag."""
-    listed = {season.whole("season_id"): season.text("season_name") for season in listed_seasons(light)}
-    known = set(connection.scalars(select(Season.season_id).where(Season.season_id.in_(listed))))
-    full = with_schedule(connection, listed)
+    named = {season.whole("season_id"): season.text("season_name") for season in listed_seasons(light)}
+    known = set(connection.scalars(select(Season.season_id).where(Season.season_id.in_(named))))
+    full = seasons_with_rounds(connection, named)
     tagged = select(Season.season_id).where(
-        Season.season_year == quarter.year, Season.season_quarter == quarter.number, Season.season_id.not_in(listed)
+        Season.season_year == quarter.year, Season.season_quarter == quarter.number, Season.season_id.not_in(named)
     )
     return Verdict(
         quarter,
-        listed,
-        sorted(listed.keys() - known),
+        named,
+        sorted(named.keys() - known),
         sorted(known - full),
         sorted(connection.scalars(tagged)),
     )

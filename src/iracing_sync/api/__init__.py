@@ -1,1 +1,0 @@
-"""The way to the iRacing Data API: OAuth, links, rate limit, retries, and the ledger of the calls made."""

@@ -1,0 +1,72 @@
+"""`changes`: what changed in the schedules."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import groupby
+
+import typer
+
+from iracing_sync.app.database import open_tables
+from iracing_sync.app.log import start
+from iracing_sync.cli.options import (
+    AS_JSON,
+    RUNS_IN_QUARTER,
+    RUNS_IN_YEAR,
+    SERIES,
+    SINCE,
+    TAGGED,
+    quarter_filter,
+    since_when,
+)
+from iracing_sync.cli.output import print_json
+from iracing_sync.instants import utc_minute
+from iracing_sync.queries.changes import ChangeFilter, read_changes
+from iracing_sync.tables.rows import Row
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+class Severity(StrEnum):
+    """How much a change matters."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@app.command()
+def changes(
+    since: str = SINCE,
+    future: bool = typer.Option(False, "--future", help="Only rounds that have not begun."),
+    severity: Severity = typer.Option(Severity.LOW, help="The least severity shown."),
+    series: list[int] | None = SERIES,
+    year: int | None = RUNS_IN_YEAR,
+    quarter: int | None = RUNS_IN_QUARTER,
+    tagged: bool = TAGGED,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Show what changed in the schedules."""
+    since_at = since_when(since)
+    wanted = ChangeFilter(
+        since=since_at,
+        phases=("future",) if future else (),
+        severity=severity.value,
+        series=series or (),
+        quarter=quarter_filter(year, quarter, tagged=tagged),
+    )
+    with open_tables(start()) as connection:
+        found = read_changes(connection, wanted)
+    if as_json:
+        print_json({"changes": found})
+        return
+    for line in change_lines(found):
+        typer.echo(line)
+    typer.echo(f"{len(found)} changes since {utc_minute(since_at)}")
+
+
+def change_lines(found: list[Row]) -> Iterator[str]:
+    """Yield a line for each season or series, and one for each of its changes."""
+    for name, rows in groupby(found, key=lambda row: row["season_name"] or row["series_name"]):
+        yield name
+        for row in rows:
+            yield f"  {row['sentence']}  [{row['phase']}, {row['severity']}]"

@@ -1,0 +1,83 @@
+"""How results are shown: drawn for a person at a terminal, plain lines elsewhere, one object for programs."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+import typer
+
+from iracing_sync.result import Result
+
+
+@contextmanager
+def progress_bar(wanted: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Draw a progress bar on a terminal, nothing elsewhere."""
+    if not (wanted and sys.stderr.isatty()):
+        yield lambda _what, _done, _all: None
+        return
+    from rich.console import Console  # only for a person at a terminal: it takes 0.05 s to import
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("seasons", total=None)
+        yield lambda what, done, every: progress.update(task, description=what, completed=done, total=every)
+
+
+def show_result(result: Result, *, as_json: bool, drawing: bool, dry_run: bool) -> None:
+    """Print the result to standard output."""
+    if as_json:
+        print_json(result.as_dict())
+    elif drawing and sys.stdout.isatty():
+        draw_table(result)
+        typer.echo(summary(result, dry_run=dry_run))
+    else:
+        for line in table_lines(result):
+            typer.echo(line)
+        typer.echo(summary(result, dry_run=dry_run))
+
+
+def table_lines(result: Result) -> Iterator[str]:
+    """Yield one line for each table that has rows."""
+    for table, counts in result.tables.items():
+        if any(counts.as_dict().values()):
+            said = ", ".join(f"{number} {name}" for name, number in counts_in_words(counts.as_dict()).items())
+            yield f"{table}: {said}"
+
+
+def counts_in_words(counts: dict[str, int]) -> dict[str, int]:
+    """Call inserted rows created, as people do."""
+    return {"created" if name == "inserted" else name: number for name, number in counts.items()}
+
+
+def draw_table(result: Result) -> None:
+    """Draw the counts of each table."""
+    from rich.console import Console  # as above
+    from rich.table import Table
+
+    table = Table("table", *counts_in_words(next(iter(result.tables.values())).as_dict()))
+    for name, counts in result.tables.items():
+        table.add_row(name, *(str(number) for number in counts.as_dict().values()))
+    Console().print(table)
+
+
+def summary(result: Result, *, dry_run: bool) -> str:
+    """Return the last line: how it went, in seasons and calls."""
+    said = (
+        f"{result.status}: {result.seasons_seen} seasons seen, {result.seasons_changed} changed, "
+        f"{result.seasons_failed} failed; {schedule_changes(result)}"
+        f"{result.api_calls} API calls, {result.cache_hits} cache hits"
+    )
+    return f"{said} (dry run: nothing was written)" if dry_run else said
+
+
+def schedule_changes(result: Result) -> str:
+    """Say how many changes of schedules there were, nothing where there were none."""
+    said = ", ".join(f"{number} {phase}" for phase, number in result.changes.items() if number)
+    return f"changes: {said}; " if said else ""
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on standard output."""
+    typer.echo(orjson.dumps(value, default=str).decode())

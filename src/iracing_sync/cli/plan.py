@@ -1,0 +1,63 @@
+"""`plan`: what `run` would ask."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from iracing_sync.app.database import open_database
+from iracing_sync.app.documents import open_source
+from iracing_sync.app.log import start
+from iracing_sync.cli.options import AS_JSON, REFRESH
+from iracing_sync.cli.output import print_json
+from iracing_sync.cli.run_options import HISTORY, QUARTER, SINCE, VERIFY, YEAR, run_options
+from iracing_sync.instants import now
+from iracing_sync.ledger.call import Call
+from iracing_sync.sync.plan import Step, planned_steps
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+def plan(
+    year: int | None = YEAR,
+    quarter: int | None = QUARTER,
+    refresh: bool = REFRESH,
+    history: bool = HISTORY,
+    since: int = SINCE,
+    verify: bool = VERIFY,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Show what `run` with the same options would ask iRacing for, and ask nothing."""
+    settings = start()
+    options = run_options(
+        settings, year=year, quarter=quarter, refresh=refresh, history=history, since=since, verify=verify
+    )
+    with (
+        open_database(settings) as engine,
+        open_source(settings, engine, ignore_call, refresh=refresh) as source,
+    ):
+        steps = planned_steps(engine, options, source, now())
+    show_plan(steps, as_json=as_json)
+
+
+def ignore_call(_call: Call) -> None:
+    """Take down nothing: a plan makes no calls."""
+
+
+def show_plan(steps: Sequence[Step], *, as_json: bool) -> None:
+    """Print the documents that a run would want, and how many calls that makes."""
+    calls = sum(not step.is_cached for step in steps)
+    if as_json:
+        print_json({"calls": calls, "cached": len(steps) - calls, "documents": [step_object(step) for step in steps]})
+        return
+    for step in steps:
+        typer.echo(f"{'cache' if step.is_cached else 'call ':<5}  {step.name}  ({step.why})")
+    typer.echo(
+        f"{calls} calls, {len(steps) - calls} documents from the cache; one more for a catalogue that lacks an id"
+    )
+
+
+def step_object(step: Step) -> dict[str, Any]:
+    """Return one document of a plan as JSON shows it."""
+    return {"endpoint": step.endpoint, "params": dict(step.params), "why": step.why, "cached": step.is_cached}

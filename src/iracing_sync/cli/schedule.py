@@ -1,0 +1,47 @@
+"""`schedule`: the rounds of a quarter."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import typer
+
+from iracing_sync.app.database import open_tables
+from iracing_sync.app.log import start
+from iracing_sync.cli.options import AS_JSON, RUNS_IN_QUARTER, RUNS_IN_YEAR, SERIES, TAGGED, quarter_filter
+from iracing_sync.cli.output import print_json
+from iracing_sync.instants import now
+from iracing_sync.quarters import quarter_at
+from iracing_sync.queries.quarter_filter import QuarterFilter
+from iracing_sync.queries.schedule import read_schedule
+from iracing_sync.tables.rows import Row
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+def schedule(
+    year: int | None = RUNS_IN_YEAR,
+    quarter: int | None = RUNS_IN_QUARTER,
+    tagged: bool = TAGGED,
+    series: list[int] | None = SERIES,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Show the rounds of a quarter, by default the present one."""
+    wanted = quarter_filter(year, quarter, tagged=tagged) or QuarterFilter(quarter_at(now()), tagged)
+    with open_tables(start()) as connection:
+        rounds = read_schedule(connection, wanted, series or ())
+    if as_json:
+        print_json({"quarter": wanted.quarter._asdict(), "tagged": wanted.is_tag, "rounds": rounds})
+        return
+    for line in round_lines(rounds):
+        typer.echo(line)
+    typer.echo(f"{len(rounds)} rounds in {wanted.quarter.name}")
+
+
+def round_lines(rounds: list[Row]) -> Iterator[str]:
+    """Yield a line for each season, and one for each of its rounds."""
+    for name, rows in groupby(rounds, key=lambda row: row["season_name"]):
+        yield name
+        for row in rows:
+            config = f" - {row['config_name']}" if row["config_name"] else ""
+            yield f"  week {row['race_week_num'] + 1:>2}  {row['starts_at']:%Y-%m-%d}  {row['track_name']}{config}"

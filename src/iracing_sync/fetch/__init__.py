@@ -1,0 +1,1 @@
+"""The first stage: documents from the cache, else from iRacing."""

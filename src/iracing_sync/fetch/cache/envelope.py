@@ -1,0 +1,84 @@
+"""A cached document: one line of JSON that says what it is, then the body, compressed with a checksum over both."""
+
+import zlib
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from iracing_sync.documents import Document, Params, document_name
+
+UNREADABLE = (zlib.error, ValueError, KeyError, TypeError)
+
+HEADER_MOST = 4096
+
+
+class Header(NamedTuple):
+    """What an entry says of its document; `body_bytes` is the size of the body, not compressed."""
+
+    endpoint: str
+    params: Params
+    fetched_at: datetime
+    body_bytes: int
+
+    @property
+    def name(self) -> str:
+        """Return what a person calls the document."""
+        return document_name(self.endpoint, self.params)
+
+
+def pack(key: str, document: Document) -> bytes:
+    """Write a document as the envelope for a key."""
+    header = {
+        "key": key,
+        "endpoint": document.endpoint,
+        "params": dict(document.params),
+        "fetched_at": document.fetched_at.isoformat(),
+        "body_bytes": len(document.body),
+    }
+    return zlib.compress(orjson.dumps(header) + b"\n" + document.body)
+
+
+def unpack(key: str, envelope: bytes) -> Document:
+    """Read the envelope of a key; raises one of UNREADABLE where it is none, another's, or not as it was written."""
+    line, newline, body = decompress(envelope).partition(b"\n")
+    header = header_in(key, line + newline)
+    return Document(header["endpoint"], dict(header["params"]), body, instant_in(header), from_cache=True)
+
+
+def header_of(key: str, envelope: bytes) -> Header:
+    """Read only how an envelope begins, which says nothing of its end; raises one of UNREADABLE."""
+    line, newline, _ = zlib.decompressobj().decompress(envelope, HEADER_MOST).partition(b"\n")
+    header = header_in(key, line + newline)
+    size = header.get("body_bytes")  # an entry need not say its size: then it is counted
+    size = len(decompress(envelope)) - len(line + newline) if size is None else int(size)
+    return Header(header["endpoint"], dict(header["params"]), instant_in(header), size)
+
+
+def header_in(key: str, line: bytes) -> dict[str, Any]:
+    """Decode the header of a key; one that names no key is taken for that of any."""
+    header = orjson.loads(line)
+    if not line.endswith(b"\n") or not isinstance(header, dict):
+        raise ValueError("no envelope")
+    if (said := header.get("key", key)) != key:
+        raise ValueError(f"it is that of {said}")
+    return header
+
+
+def instant_in(header: dict[str, Any]) -> datetime:
+    """Return when a document was fetched; raises ValueError where the time zone is missing."""
+    fetched_at = datetime.fromisoformat(header["fetched_at"])
+    if fetched_at.tzinfo is None:
+        raise ValueError("no envelope")
+    return fetched_at
+
+
+def decompress(envelope: bytes) -> bytes:
+    """Decompress a whole stream and nothing but one, as `zlib.decompress` does not; raises zlib.error for others."""
+    stream = zlib.decompressobj()
+    content = stream.decompress(envelope)
+    if not stream.eof:
+        raise zlib.error("cut short")
+    if stream.unused_data:
+        raise zlib.error("more than was written")
+    return content

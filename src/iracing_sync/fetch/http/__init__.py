@@ -1,0 +1,1 @@
+"""The way to the Data API: attempts, links, bounds and retries."""

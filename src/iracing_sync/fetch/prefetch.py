@@ -1,0 +1,73 @@
+"""Fetching ahead: the documents that come next are asked for while the present one is loaded.
+
+A few are under way at a time and each is held only until it is wanted, so that memory does not grow with their number.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from typing import NamedTuple, TypeVar
+
+from iracing_sync.documents import NO_PARAMS, Document
+from iracing_sync.fetch.cache.document_cache import Settled, never
+from iracing_sync.fetch.source import DocumentSource
+
+Item = TypeVar("Item")
+Key = tuple[str, tuple[tuple[str, int], ...]]
+
+
+class Wish(NamedTuple):
+    """A document that will be wanted."""
+
+    endpoint: str
+    params: Mapping[str, int]
+    settled: Settled = never
+
+    @property
+    def key(self) -> Key:
+        """Return what tells it from others."""
+        return self.endpoint, tuple(sorted(self.params.items()))
+
+
+class Prefetch:
+    """Documents of a source, at most `width` of them fetched ahead."""
+
+    def __init__(self, source: DocumentSource, width: int) -> None:
+        self.source = source
+        self._width = width
+        self._coming: dict[Key, Future[Document]] = {}
+
+    def document(
+        self, endpoint: str, params: Mapping[str, int] = NO_PARAMS, *, fresh: bool = False, settled: Settled = never
+    ) -> Document:
+        """Return a document as the source does, or raise what it raised."""
+        coming = self._coming.pop(Wish(endpoint, params).key, None)
+        if coming is not None and not fresh:
+            return coming.result()
+        return self.source.document(endpoint, params, fresh=fresh, settled=settled)
+
+    def through(self, items: Sequence[Item], wishes: Callable[[Item], Sequence[Wish]]) -> Iterator[Item]:
+        """Yield each item, while what is wished for it and for those behind it is fetched ahead."""
+        for index, item in enumerate(items):
+            wanted = wishes(item)
+            for wish in [*wanted, *(wish for near in items[index + 1 : index + self._width] for wish in wishes(near))]:
+                self._fetch(wish)
+            yield item
+            for wish in wanted:
+                self._coming.pop(wish.key, None)
+
+    def _fetch(self, wish: Wish) -> None:
+        """Fetch a document in a thread, if there is room; one that a killed process need not wait for."""
+        if self._width < 2 or wish.key in self._coming or len(self._coming) >= self._width:
+            return
+        coming: Future[Document] = Future()
+
+        def fetch() -> None:
+            try:
+                document = self.source.document(wish.endpoint, wish.params, settled=wish.settled)
+                coming.set_result(document.undecoded())
+            except BaseException as error:  # raised again by whoever wants the document
+                coming.set_exception(error)
+
+        self._coming[wish.key] = coming
+        threading.Thread(target=fetch, daemon=True, name=wish.endpoint).start()

@@ -1,0 +1,1 @@
+"""Access to iRacing: OAuth 2, with tokens kept between runs."""

@@ -1,0 +1,1 @@
+"""What reading commands ask of the tables."""

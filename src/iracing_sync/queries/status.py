@@ -1,0 +1,26 @@
+"""How the tables stand: the last run, the last good one, what is stored."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from iracing_sync.tables.rows import Row
+
+HOUR_SECONDS = 3600
+
+
+def read_status(connection: Connection, at: datetime, max_age_hours: float | None) -> Row:
+    """Return the view `sync_status` with what it means at an instant.
+
+    `age_hours` is how long ago the last run began that went well; `is_fresh` is false where it is older than allowed or
+    there is none, null where no age was given.
+    """
+    row = dict(connection.execute(text("SELECT * FROM sync_status")).mappings().one())
+    age = age_hours(row["last_good_at"], at)
+    fresh = None if max_age_hours is None else age is not None and age <= max_age_hours
+    return row | {"age_hours": age, "max_age_hours": max_age_hours, "is_fresh": fresh}
+
+
+def age_hours(since: datetime | None, at: datetime) -> float | None:
+    """Return the hours between two instants, None where there is no first one."""
+    return None if since is None else round((at - since).total_seconds() / HOUR_SECONDS, 2)

@@ -1,0 +1,126 @@
+"""A run from its beginning to its end, however it ends: lock, schema, transactions, and its row in sync_run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, insert, update
+from sqlalchemy.exc import DBAPIError
+
+from iracing_sync import __version__
+from iracing_sync.database import first_line, prepare, run_lock
+from iracing_sync.errors import DatabaseError, SyncError
+from iracing_sync.fetch.prefetch import Prefetch
+from iracing_sync.fetch.source import DocumentSource
+from iracing_sync.instants import Clock, now
+from iracing_sync.ledger.journal import CallJournal
+from iracing_sync.result import MIRRORED_TABLES, Counts, Result
+from iracing_sync.sync.nightly import sync_nightly
+from iracing_sync.sync.options import Options
+from iracing_sync.sync.run import Begin, Progress, Run
+from iracing_sync.sync.writer import Writer
+from iracing_sync.tables.own import SYNC_RUN
+
+
+def sync(
+    options: Options,
+    source: DocumentSource,
+    engine: Engine,
+    schema: str,
+    ledger: CallJournal,
+    progress: Progress = lambda _what, _done, _all: None,
+    clock: Clock = now,
+) -> Result:
+    """Bring the database up to date and return what was done; an error that ends the run is in the result."""
+    result = Result(uuid4(), {table: Counts() for table in MIRRORED_TABLES})
+    ledger.run_id = None if options.dry_run else result.run_id
+    try:
+        with (
+            run_lock(engine, schema),
+            transactions(engine, dry_run=options.dry_run) as begin,
+            Writer() as writer,
+        ):
+            run = Run(options, Prefetch(source, options.width), begin, writer, result, progress, clock)
+            start(run, schema)
+            try:
+                work(run)
+            finally:
+                finish(run, ledger, source.warnings)
+    except SyncError as error:
+        result.stop(error)
+    except DBAPIError as error:
+        result.stop(DatabaseError(f"the database failed: {first_line(error)}"))
+    return result
+
+
+def start(run: Run, schema: str) -> None:
+    """Migrate an empty schema and write down that the run began."""
+    with run.begin() as connection:
+        prepare(connection, schema)
+    with run.begin() as connection:
+        connection.execute(
+            insert(SYNC_RUN).values(
+                run_id=run.result.run_id,
+                started_at=run.clock(),
+                arguments=run.options.as_dict(),
+                version=__version__,
+                status="running",
+            )
+        )
+
+
+def work(run: Run) -> None:
+    """Do what was asked for; an error that ends it is in the result."""
+    try:
+        if run.options.history:
+            # mappers, loader and tables take 0.24 s to import, which an unchanged night need not spend
+            from iracing_sync.sync.history import sync_history
+
+            sync_history(run)
+        else:
+            sync_nightly(run)
+    except SyncError as error:
+        run.result.stop(error)
+    except DBAPIError as error:
+        run.result.stop(DatabaseError(f"PostgreSQL refuses: {first_line(error)}"))
+
+
+def finish(run: Run, ledger: CallJournal, cache_warnings: list[str]) -> None:
+    """Write down how the run ended."""
+    result = run.result
+    result.warnings += cache_warnings
+    result.cache_hits = sum(call.cached == "hit" for call in ledger.calls)
+    result.api_calls = len(ledger.calls) - result.cache_hits
+    with run.begin() as connection:
+        connection.execute(
+            update(SYNC_RUN)
+            .where(SYNC_RUN.c.run_id == result.run_id)
+            .values(
+                finished_at=run.clock(),
+                status=result.status,
+                exit_code=result.exit_code,
+                counters=result.as_dict(),
+                warnings=result.warnings,
+            )
+        )
+
+
+@contextmanager
+def transactions(engine: Engine, *, dry_run: bool) -> Iterator[Begin]:
+    """Give a function that begins a transaction; in a dry run all of them are rolled back together at the end."""
+    if not dry_run:
+        yield engine.begin
+        return
+    one_at_a_time = RLock()
+    with engine.connect() as connection, connection.begin() as outer:
+
+        @contextmanager
+        def savepoint() -> Iterator[Connection]:
+            with one_at_a_time, connection.begin_nested():
+                yield connection
+
+        try:
+            yield savepoint
+        finally:
+            outer.rollback()

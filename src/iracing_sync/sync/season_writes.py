@@ -1,0 +1,136 @@
+"""Seasons into the tables, with what changed in them; one that PostgreSQL refuses is found and left out alone."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects.postgresql import insert
+
+from iracing_sync.changes.canonical import VERSION
+from iracing_sync.changes.differences import Change, season_changes
+from iracing_sync.changes.phases import WITHDRAWN, phase
+from iracing_sync.changes.shapes import Shape
+from iracing_sync.errors import LoadError
+from iracing_sync.loader.load import load
+from iracing_sync.loader.rows import rows_by_table
+from iracing_sync.loader.upsert import update_volatile
+from iracing_sync.result import Written
+from iracing_sync.sync.change_log import write_changes
+from iracing_sync.sync.run import Run
+from iracing_sync.sync.stored import StoredSeason, rows_by_season
+from iracing_sync.tables.base import Record
+from iracing_sync.tables.events import Event, EventCar, EventClass
+from iracing_sync.tables.own import DOCUMENT_SHAPE
+from iracing_sync.tables.rows import Row
+from iracing_sync.tables.seasons import Season
+
+SEASON_TABLE: Table = Season.__table__  # type: ignore[assignment] # a declarative class has a Table
+
+StoredRows = Mapping[str, Sequence[Row]]
+"""The rows of one season, by table."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the seasons of a document are compared with; `released` is by the shape in which they are stored."""
+
+    fetched_at: datetime
+    shape: Shape
+    stored: Mapping[int, StoredSeason]
+    members: Mapping[int, Sequence[int]]
+    released: Mapping[str, Collection[str]]
+
+
+class MappedSeason(NamedTuple):
+    """A season on its way to the tables; `stored` is None for one that is new.
+
+    `volatile` are the columns that are brought up to date though their change is none of the row.
+    """
+
+    season_id: int
+    records: list[Record]
+    volatile: Row
+    stored: StoredSeason | None
+
+
+def write_seasons(run: Run, seasons: Sequence[MappedSeason], comparison: Comparison) -> list[Written | LoadError]:
+    """Load seasons in one transaction; where PostgreSQL refuses one, halve them until it stands alone."""
+    try:
+        with run.begin() as connection:
+            return [write_together(run, connection, seasons, comparison)]
+    except LoadError as error:
+        if len(seasons) == 1:
+            return [LoadError(f"season {seasons[0].season_id}: {error}")]
+    half = len(seasons) // 2
+    return [*write_seasons(run, seasons[:half], comparison), *write_seasons(run, seasons[half:], comparison)]
+
+
+def write_together(
+    run: Run, connection: Connection, seasons: Sequence[MappedSeason], comparison: Comparison
+) -> Written:
+    """Load seasons and write down, in the same transaction, how they differ from what was stored."""
+    at = run.clock()
+    known = [season for season in seasons if season.stored]
+    old = rows_by_season(connection, [season.season_id for season in known])
+    kept = [
+        season._replace(records=with_past_cars(season.records, old[season.season_id], at)) if season.stored else season
+        for season in seasons
+    ]
+    shape = insert(DOCUMENT_SHAPE).values(shape_id=comparison.shape.shape_id, paths=dict(comparison.shape.paths))
+    connection.execute(shape.on_conflict_do_nothing())
+    written = load(connection, chain.from_iterable(season.records for season in kept), run.result.run_id)
+    update_volatile(connection, SEASON_TABLE, [season.volatile for season in known])
+    changes = [change for season in kept for change in changes_of(season, old, comparison, at)]
+    write_changes(connection, run.result, changes, at)
+    return written
+
+
+def changes_of(
+    mapped: MappedSeason, old: Mapping[int, StoredRows], comparison: Comparison, at: datetime
+) -> Iterator[Change]:
+    """Yield how a season differs from what was stored; another canonical form only sets a new baseline."""
+    stored = mapped.stored
+    if stored is None or stored.schedule_hash_version != VERSION:
+        return
+    new = rows_by_table(mapped.records)
+    [season] = new["season"]
+    if stored.status == WITHDRAWN and season["active"]:
+        about = season["series_id"], season["season_id"], None
+        stands = phase(season["starts_at"], season["ends_at"], at)
+        yield Change(*about, "status", WITHDRAWN, season["status"], stands, "high")
+    released = comparison.released.get(stored.shape_id or "", ())
+    yield from season_changes(old[mapped.season_id], new, released, at)
+
+
+CAR = ("season_id", "race_week_num", "car_id", "known_from")
+
+
+def with_past_cars(records: list[Record], old: StoredRows, at: datetime) -> list[Record]:
+    """Leave the cars of past rounds as they were: a class that gains a car today changes no round already run.
+
+    That holds where the cars are those of the classes, and the classes are the same.
+    """
+    past = {one.race_week_num for one in records if isinstance(one, Event) and one.ends_at and one.ends_at <= at}
+    before = classes_by_round((row["race_week_num"], row["car_class_id"]) for row in old.get("event_class", ()))
+    after = classes_by_round((one.race_week_num, one.car_class_id) for one in records if isinstance(one, EventClass))
+    cars = [row for row in old.get("event_car", ()) if row["known_from"] != "week_cars"]
+    kept = {row["race_week_num"] for row in cars} & {number for number in past if before[number] == after[number]}
+    frozen = [EventCar(**{name: row[name] for name in CAR}) for row in cars if row["race_week_num"] in kept]
+    return [one for one in records if not (isinstance(one, EventCar) and is_of_classes(one, kept))] + frozen
+
+
+def is_of_classes(car: EventCar, rounds: Collection[int]) -> bool:
+    """Tell whether a car may be driven in one of the rounds because of its class."""
+    return car.race_week_num in rounds and car.known_from != "week_cars"
+
+
+def classes_by_round(pairs: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
+    """Return the class ids by race_week_num."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for number, car_class_id in pairs:
+        found[number].add(car_class_id)
+    return found

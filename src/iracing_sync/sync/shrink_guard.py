@@ -1,0 +1,161 @@
+"""Whether the lists of a run are long enough to be believed: in a week 13 most of iRacing is not listed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, select, update
+
+from iracing_sync.documents import Document
+from iracing_sync.errors import DocumentError, GuardRefused
+from iracing_sync.fetch.endpoints import SEASONS, SERIES
+from iracing_sync.instants import utc_minute
+from iracing_sync.mappers.json_object import objects_in
+from iracing_sync.mappers.seasons import listed_seasons
+from iracing_sync.sync.run import Run
+from iracing_sync.tables.own import SYNC_RUN
+
+SHRUNK = 0.7
+"""A list with a smaller share of what the last good one had is not believed."""
+
+
+class ListLength(NamedTuple):
+    """How long a list was, how long when it was last believed, and since when it is not."""
+
+    fetched_at: datetime
+    items: int
+    good_items: int
+    shrunk_since: datetime | None
+
+    @classmethod
+    def from_json(cls, length: Mapping[str, Any]) -> "ListLength":
+        """Read what `as_json` wrote."""
+        since = length["shrunk_since"]
+        return cls(
+            datetime.fromisoformat(length["fetched_at"]),
+            length["items"],
+            length["good_items"],
+            datetime.fromisoformat(since) if since else None,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a run keeps."""
+        since = self.shrunk_since
+        instants = {"fetched_at": self.fetched_at.isoformat(), "shrunk_since": since.isoformat() if since else None}
+        return self._asdict() | instants
+
+    def allows(self, items: int, at: datetime, grace: timedelta) -> bool:
+        """Tell whether a list is long enough, or has been as short for longer than the grace period."""
+        stays_short = self.shrunk_since is not None and at - self.shrunk_since >= grace
+        return stays_short or items >= SHRUNK * self.good_items
+
+    def after_short_list(self, items: int, at: datetime) -> "ListLength":
+        """Return what to compare with after a list that is not believed."""
+        return ListLength(at, items, self.good_items, self.shrunk_since or at)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What the documents list, and whether anything may be concluded from what they do not list.
+
+    `fetched_at` is None where the lists are not those of all that is active; they are stale where a newer one was
+    loaded before.
+    """
+
+    fetched_at: datetime | None = None
+    season_ids: frozenset[int] = frozenset()
+    series_ids: frozenset[int] = frozenset()
+    active_series_ids: frozenset[int] = frozenset()
+    before: Mapping[str, ListLength] = field(default_factory=dict)
+    has_all_ids: bool = False
+    is_stale: bool = False
+    has_shrunk: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether both lists hold something, and every season its id."""
+        return self.has_all_ids and bool(self.season_ids and self.series_ids)
+
+    def lengths(self) -> dict[str, int]:
+        """Return how long each list is."""
+        return {SEASONS: len(self.season_ids), SERIES: len(self.series_ids)}
+
+
+def weigh_lists(run: Run, seasons: Document | None, series: Document | None) -> Guard:
+    """Compare the lists with the last good ones; raises GuardRefused where they shrank and the run is strict."""
+    if run.options.tag or run.options.series or seasons is None:
+        return Guard()
+    with run.begin() as connection:
+        before = last_lengths(connection)
+    last = before.get(SEASONS)
+    if last and seasons.from_cache and seasons.fetched_at < last.fetched_at:
+        run.result.warn(
+            f"the cached {SEASONS} of {utc_minute(seasons.fetched_at)} is older than the one of "
+            f"{utc_minute(last.fetched_at)} that was loaded: its seasons are left alone"
+        )
+        return Guard(seasons.fetched_at, before=before, is_stale=True)
+    ids: dict[str, Any] = {}
+    try:
+        ids |= season_ids_in(seasons)
+        ids |= series_ids_in(series)
+    except DocumentError as error:
+        run.result.skip(error)
+    guard = Guard(seasons.fetched_at, before=before, **ids)
+    return replace(guard, has_shrunk=has_shrunk(run, guard, seasons.fetched_at))
+
+
+def season_ids_in(seasons: Document) -> dict[str, Any]:
+    """Return which seasons are listed, as fields of a Guard."""
+    every = listed_seasons(seasons)
+    ids = frozenset(season.whole("season_id") for season in every if season.raw("season_id"))
+    series_ids = frozenset(season.whole("series_id") for season in every if season.raw("series_id"))
+    return {"season_ids": ids, "active_series_ids": series_ids, "has_all_ids": len(ids) == len(every)}
+
+
+def series_ids_in(series: Document | None) -> dict[str, Any]:
+    """Return which series are listed, as fields of a Guard."""
+    return {"series_ids": frozenset(one.whole("series_id") for one in objects_in(series)) if series else frozenset()}
+
+
+def last_lengths(connection: Connection) -> dict[str, ListLength]:
+    """Return how long the lists were in the last run that looked at them."""
+    newest = (
+        select(SYNC_RUN.c.listings)
+        .where(SYNC_RUN.c.listings.is_not(None))
+        .order_by(SYNC_RUN.c.started_at.desc())
+        .limit(1)
+    )
+    found = connection.execute(newest).scalar_one_or_none() or {}
+    return {endpoint: ListLength.from_json(length) for endpoint, length in found.items()}
+
+
+def has_shrunk(run: Run, guard: Guard, at: datetime) -> bool:
+    """Tell whether a list has shrunk, and warn of it; raises GuardRefused where that is to stop the run."""
+    short = [
+        (endpoint, items, last.good_items)
+        for endpoint, items in guard.lengths().items()
+        if (last := guard.before.get(endpoint)) and not last.allows(items, at, run.options.grace)
+    ]
+    for endpoint, items, good_items in short:
+        message = (
+            f"shrink guard: {endpoint} lists {items}, the last good one listed {good_items}; "
+            "nothing is withdrawn or retired"
+        )
+        if run.options.strict:
+            raise GuardRefused(f"{message}, and nothing was written (--strict)")
+        run.result.warn(message)
+    return bool(short)
+
+
+def remember_lengths(connection: Connection, run_id: UUID, guard: Guard, at: datetime) -> None:
+    """Write down what the next run compares with: a list that is not believed leaves the last good length."""
+    lengths = {
+        endpoint: guard.before[endpoint].after_short_list(items, at)
+        if guard.has_shrunk and endpoint in guard.before
+        else ListLength(at, items, items, None)
+        for endpoint, items in guard.lengths().items()
+    }
+    listings = {endpoint: length.as_json() for endpoint, length in lengths.items()}
+    connection.execute(update(SYNC_RUN).where(SYNC_RUN.c.run_id == run_id).values(listings=listings))

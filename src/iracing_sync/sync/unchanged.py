@@ -1,0 +1,188 @@
+"""The same as last time: how documents, catalogues, seasons and quarters are recognised, and how that is remembered.
+
+What is known of documents is forgotten as soon as another run writes; rows that somebody deleted by hand are noticed by
+their number.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, func, inspect, literal, or_, select, table
+from sqlalchemy.dialects.postgresql import insert
+
+from iracing_sync import __version__
+from iracing_sync.changes.canonical import VERSION, Hashes
+from iracing_sync.documents import Document
+from iracing_sync.errors import DocumentError
+from iracing_sync.fetch.cache.document_cache import Settled, never
+from iracing_sync.instants import instant
+from iracing_sync.json_text import to_json
+from iracing_sync.quarters import Quarter, past_quarters
+from iracing_sync.result import MIRRORED_TABLES
+from iracing_sync.sync.options import Options
+from iracing_sync.sync.run import Begin, Run
+from iracing_sync.tables.own import LOADED_CATALOGUE, LOADED_DOCUMENTS, PAST_QUARTER
+
+if TYPE_CHECKING:
+    from iracing_sync.sync.stored import StoredSeason
+
+log = logging.getLogger(__name__)
+
+AFTER_LAST_ROUND = timedelta(days=14)
+"""How long after its last round began a season is over for certain."""
+
+
+# All documents of a run: a cron entry that runs more often than they grow old need not even decode them.
+
+
+def fingerprint(options: Options, documents: Iterable[Document]) -> str:
+    """Return by what a run is recognised: all on which its outcome depends, the present moment aside."""
+    seen = [
+        [document.name, document.fetched_at.isoformat(), sha256(document.body).hexdigest()] for document in documents
+    ]
+    return sha256(to_json([__version__, options.as_dict(), seen]).encode()).hexdigest()
+
+
+def has_loaded_documents(run: Run, known_by: str) -> bool:
+    """Tell whether the tables stand for these documents already, and count the rows if they do."""
+    if run.result.warnings or run.options.refresh:
+        return False
+    with run.begin() as connection:
+        loaded = connection.execute(
+            select(LOADED_DOCUMENTS.c.seasons, LOADED_DOCUMENTS.c.rows, LOADED_DOCUMENTS.c.stored).where(
+                LOADED_DOCUMENTS.c.fingerprint == known_by
+            )
+        ).one_or_none()
+        if loaded is None or loaded.stored != row_counts(connection):
+            return False
+    log.info("the documents are those that were loaded last")
+    run.result.confirm(loaded.rows)
+    run.result.seasons_seen += loaded.seasons
+    return True
+
+
+def forget_documents(begin: Begin) -> None:
+    """Say that the tables stand for no documents, before they change."""
+    with begin() as connection:
+        connection.execute(delete(LOADED_DOCUMENTS))
+
+
+def remember_documents(run: Run, known_by: str) -> None:
+    """Write down for which documents the tables stand now, unless something of them needs to be said again."""
+    if run.result.warnings:
+        return
+    with run.begin() as connection:
+        connection.execute(
+            insert(LOADED_DOCUMENTS).values(
+                fingerprint=known_by,
+                loaded_at=run.clock(),
+                seasons=run.result.seasons_seen,
+                rows=run.result.rows,
+                stored=row_counts(connection),
+            )
+        )
+
+
+def row_counts(connection: Connection) -> dict[str, int]:
+    """Count the rows of each mirrored table."""
+    counts = [select(literal(name), func.count()).select_from(table(name)) for name in MIRRORED_TABLES]
+    rows = connection.execute(counts[0].union_all(*counts[1:]))
+    return {row[0]: row[1] for row in rows}
+
+
+# One catalogue: recognised by its bytes.
+
+
+def rows_of_loaded_catalogue(connection: Connection, catalogue: Document) -> dict[str, int] | None:
+    """Return how many rows of each table a catalogue holds, where this version loaded the very same one last."""
+    same = (LOADED_CATALOGUE.c.body_hash == body_hash(catalogue)) & (LOADED_CATALOGUE.c.version == __version__)
+    rows: dict[str, int] | None = connection.scalar(
+        select(LOADED_CATALOGUE.c.rows).where(LOADED_CATALOGUE.c.endpoint == catalogue.endpoint, same)
+    )
+    return rows
+
+
+def remember_catalogue(connection: Connection, catalogue: Document, rows: Mapping[str, int], at: datetime) -> None:
+    """Write down which catalogue was loaded, in the transaction of its rows."""
+    values = {"body_hash": body_hash(catalogue), "version": __version__, "loaded_at": at, "rows": rows}
+    statement = insert(LOADED_CATALOGUE).values(endpoint=catalogue.endpoint, **values)
+    differs = or_(*(LOADED_CATALOGUE.c[name] != values[name] for name in ("body_hash", "version", "rows")))
+    connection.execute(statement.on_conflict_do_update(index_elements=["endpoint"], set_=values, where=differs))
+
+
+def body_hash(document: Document) -> str:
+    """Return the SHA-256 of a document."""
+    return sha256(document.body).hexdigest()
+
+
+# One season: recognised by the hashes of its canonical form.
+
+
+def is_stored_as_it_is(stored: StoredSeason, hashes: Hashes) -> bool:
+    """Tell whether a season is stored as it is."""
+    return (stored.schedule_hash, stored.settings_hash, stored.schedule_hash_version) == (*hashes, VERSION)
+
+
+# One quarter of the past: over, and loaded after that.
+
+
+def missing_quarters(connection: Connection, options: Options, at: datetime) -> Iterator[Quarter]:
+    """Yield the past quarters that are not stored for ever, the newest first; all of them for a refresh."""
+    columns = select(PAST_QUARTER.c.season_year, PAST_QUARTER.c.season_quarter).where(PAST_QUARTER.c.is_over)
+    asks_all = options.refresh or not inspect(connection).has_table(PAST_QUARTER.name)
+    stored = set() if asks_all else {Quarter(*row) for row in connection.execute(columns)}
+    return (quarter for quarter in past_quarters(at, options.since) if quarter not in stored)
+
+
+def remember_quarter(
+    connection: Connection,
+    quarter: Quarter,
+    *,
+    stored: int,
+    lacking: int | None,
+    is_over: bool,
+    at: datetime,
+) -> None:
+    """Write down that a quarter is stored, and how many seasons it still lacks; None where that was not compared."""
+    values = {"loaded_at": at, "seasons": stored, "lacking": lacking, "is_over": is_over}
+    statement = insert(PAST_QUARTER).values(**quarter.params, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["season_year", "season_quarter"], set_=values))
+
+
+def settled_for(params: Mapping[str, int] | None) -> Settled:
+    """Return what tells whether a document will never change: only those of a quarter may be over."""
+    if not params or "season_quarter" not in params:
+        return never
+    quarter = Quarter(params["season_year"], params["season_quarter"])
+    return lambda document: is_over(quarter, document.undecoded())
+
+
+def is_over(quarter: Quarter, document: Document) -> bool:
+    """Tell whether a quarter's document was fetched after the last round of every season in it.
+
+    The light list tells of no rounds: there the year must have ended, in which a year-long season may run.
+    """
+    try:
+        content = document.content
+    except DocumentError:
+        return False
+    seasons = content if isinstance(content, list) else []
+    starts = [round_["start_date"] for season in seasons for round_ in rounds_of(season)]
+    last = max(map(instant, starts)) + AFTER_LAST_ROUND if starts else Quarter(quarter.year, 4).ends_at
+    return document.fetched_at > max(last, quarter.ends_at) and not any(is_active(season) for season in seasons)
+
+
+def rounds_of(season: Any) -> list[dict[str, Any]]:
+    """Return the rounds of a season, of those that say when they start."""
+    rounds = season.get("schedules") if isinstance(season, dict) else None
+    return [round_ for round_ in rounds or () if isinstance(round_, dict) and isinstance(round_.get("start_date"), str)]
+
+
+def is_active(season: Any) -> bool:
+    """Tell whether iRacing calls a season active."""
+    return isinstance(season, dict) and season.get("active") is True

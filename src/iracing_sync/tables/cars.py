@@ -1,0 +1,58 @@
+"""Cars, and the classes they race in."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from iracing_sync.tables.base import Id, Json, Record, source
+
+
+class SimCar(Record):
+    """A car."""
+
+    __tablename__ = "sim_car"
+    __found_at__: ClassVar = ("car/get", "$[].")
+
+    car_id: Mapped[Id] = mapped_column(info=source("car_id", needed=True))
+    name: Mapped[str] = mapped_column(info=source("car_name", needed=True))
+    abbreviation: Mapped[str | None] = mapped_column(info=source("car_name_abbreviated"))
+    make: Mapped[str | None] = mapped_column(info=source("car_make"))
+    model: Mapped[str | None] = mapped_column(info=source("car_model"))
+    package_id: Mapped[int | None] = mapped_column(comment="what a member buys", info=source("package_id"))
+    categories: Mapped[Json | None] = mapped_column(info=source("categories"))
+    power_hp: Mapped[int | None] = mapped_column(info=source("hp"))
+    weight_kg: Mapped[Decimal | None] = mapped_column(info=source("car_weight"))
+    price_usd: Mapped[Decimal | None] = mapped_column(comment="US list price", info=source("price"))
+    is_free_with_subscription: Mapped[bool | None] = mapped_column(info=source("free_with_subscription"))
+    is_rain_enabled: Mapped[bool | None] = mapped_column(info=source("rain_enabled"))
+    retired: Mapped[bool | None] = mapped_column(info=source("retired"))
+    settings: Mapped[Json] = mapped_column(nullable=False, server_default=text("'{}'::jsonb"))
+    is_stub: Mapped[bool] = mapped_column(comment="known only from a schedule; car/get does not explain it")
+
+
+class CarClass(Record):
+    """A class of cars that race each other."""
+
+    __tablename__ = "car_class"
+    __found_at__: ClassVar = ("carclass/get", "$[].")
+
+    car_class_id: Mapped[Id] = mapped_column(info=source("car_class_id", needed=True))
+    name: Mapped[str | None] = mapped_column(info=source("name"))
+    short_name: Mapped[str | None] = mapped_column(info=source("short_name"))
+    relative_speed: Mapped[int | None] = mapped_column(info=source("relative_speed"))
+    is_rain_enabled: Mapped[bool | None] = mapped_column(info=source("rain_enabled"))
+    is_stub: Mapped[bool] = mapped_column(comment="known only from a schedule; carclass/get does not explain it")
+
+
+class CarClassMember(Record):
+    """A car of a class."""
+
+    __tablename__ = "car_class_member"
+    __table_args__ = (Index(None, "car_id"),)
+    __set_of__: ClassVar[str | None] = "car_class"
+    __found_at__: ClassVar = ("carclass/get", "$[].cars_in_class[].")
+
+    car_class_id: Mapped[Id] = mapped_column(ForeignKey("car_class.car_class_id"))
+    car_id: Mapped[Id] = mapped_column(ForeignKey("sim_car.car_id"), info=source("car_id", needed=True))

@@ -1,0 +1,153 @@
+"""A round of a season, and what belongs to it."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import ARRAY, TIMESTAMP, ForeignKey, ForeignKeyConstraint, Index, Time, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from iracing_sync.tables.base import Id, Json, LocalTime, Record, source
+
+
+class Event(Record):
+    """One round of a season."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index(None, "starts_at", "ends_at"), Index(None, "track_id"))
+    __set_of__: ClassVar[str | None] = "season"
+    __found_at__: ClassVar = ("series/seasons", "$[].schedules[].")
+
+    season_id: Mapped[Id] = mapped_column(ForeignKey("season.season_id"))
+    race_week_num: Mapped[Id] = mapped_column(comment="0 is the first week", info=source("race_week_num", needed=True))
+    track_id: Mapped[int] = mapped_column(
+        ForeignKey("sim_layout.track_id"),
+        comment="may move in mid-season, so it is no part of the key",
+        info=source("track.track_id", "high", needed=True),
+    )
+    starts_at: Mapped[datetime | None] = mapped_column(info=source("start_date", "high", needed=True))
+    ends_at: Mapped[datetime | None] = mapped_column(info=source("week_end_time"))
+    is_ends_at_derived: Mapped[bool] = mapped_column(comment="true where iRacing gave no week_end_time (before 2025)")
+    race_laps: Mapped[int | None] = mapped_column(
+        comment="null where only time limits the race", info=source("race_lap_limit", "high", "laps")
+    )
+    race_minutes: Mapped[int | None] = mapped_column(
+        comment="null where only laps limit the race", info=source("race_time_limit", "high", "minutes")
+    )
+    practice_minutes: Mapped[int | None] = mapped_column(
+        info=source("practice_length", "medium", "minutes of practice")
+    )
+    qualify_minutes: Mapped[int | None] = mapped_column(
+        info=source("qualify_length", "medium", "minutes of qualifying")
+    )
+    qualify_laps: Mapped[int | None] = mapped_column(
+        comment="null where only time limits it", info=source("qualify_laps", "medium", "laps of qualifying")
+    )
+    warmup_minutes: Mapped[int | None] = mapped_column(info=source("warmup_length", "medium", "minutes of warm-up"))
+    is_qualify_attached: Mapped[bool | None] = mapped_column(info=source("qual_attached", "medium"))
+    start_type: Mapped[str | None] = mapped_column(comment="Rolling or Standing", info=source("start_type", "medium"))
+    restart_type: Mapped[str | None] = mapped_column(info=source("restart_type", "medium"))
+    has_full_course_cautions: Mapped[bool | None] = mapped_column(info=source("full_course_cautions", "medium"))
+    category: Mapped[str | None] = mapped_column(info=source("category", "low"))
+    category_id: Mapped[int | None] = mapped_column(info=source("category_id"))
+    precip_chance_pct: Mapped[int | None] = mapped_column(info=source("weather.weather_summary.precip_chance"))
+    temp_c: Mapped[Decimal | None] = mapped_column(
+        comment="the setting; the forecast is temp_low_c to temp_high_c", info=source("weather.temp_value")
+    )
+    temp_low_c: Mapped[Decimal | None] = mapped_column(info=source("weather.weather_summary.temp_low"))
+    temp_high_c: Mapped[Decimal | None] = mapped_column(info=source("weather.weather_summary.temp_high"))
+    simulated_start_at: Mapped[LocalTime | None] = mapped_column(
+        comment="local to the track", info=source("weather.simulated_start_time")
+    )
+    special_event_type: Mapped[int | None] = mapped_column(info=source("special_event_type", "low"))
+    weather_config: Mapped[Json | None] = mapped_column(
+        comment="the round's weather under iRacing's names and units", info=source("weather")
+    )
+    settings: Mapped[Json] = mapped_column(
+        nullable=False, server_default=text("'{}'::jsonb"), comment="the remaining flags under iRacing's names"
+    )
+    removed_at: Mapped[datetime | None] = mapped_column(comment="when the season's schedule came without this round")
+    is_stub: Mapped[bool] = mapped_column(comment="known only from a document with number and track")
+
+
+class EventPart(Record):
+    """Something that belongs to one round and comes and goes with its document."""
+
+    __abstract__ = True
+    __set_of__: ClassVar[str | None] = "event"
+
+    season_id: Mapped[Id] = mapped_column(sort_order=-2)
+    race_week_num: Mapped[Id] = mapped_column(sort_order=-1)
+
+
+def of_event() -> ForeignKeyConstraint:
+    """Return the reference to the round."""
+    columns = ["season_id", "race_week_num"]
+    return ForeignKeyConstraint(columns, [f"event.{column}" for column in columns], ondelete="CASCADE")
+
+
+class EventTime(EventPart):
+    """When the sessions of a round start: a repeating pattern or set times."""
+
+    __tablename__ = "event_time"
+    __table_args__ = (of_event(),)
+    __found_at__: ClassVar = ("series/seasons", "$[].schedules[].race_time_descriptors[].")
+
+    ordinal: Mapped[Id] = mapped_column(comment="0 is the first descriptor")
+    is_repeating: Mapped[bool] = mapped_column(info=source("repeating", needed=True))
+    is_super_session: Mapped[bool] = mapped_column(info=source("super_session"))
+    session_minutes: Mapped[int | None] = mapped_column(info=source("session_minutes"))
+    starts_on: Mapped[date | None] = mapped_column(info=source("start_date"))
+    day_offsets: Mapped[list[int] | None] = mapped_column(comment="days after starts_on", info=source("day_offset"))
+    first_session_at: Mapped[time | None] = mapped_column(
+        Time, comment="UTC, on each of the days", info=source("first_session_time")
+    )
+    repeat_minutes: Mapped[int | None] = mapped_column(info=source("repeat_minutes"))
+    session_times: Mapped[list[datetime] | None] = mapped_column(
+        ARRAY(TIMESTAMP(timezone=True)), info=source("session_times")
+    )
+
+
+class EventClass(EventPart):
+    """A car class of a round."""
+
+    __tablename__ = "event_class"
+    __table_args__ = (of_event(), Index(None, "car_class_id"))
+    __found_at__: ClassVar = ("series/seasons", "$[].schedules[].")
+
+    car_class_id: Mapped[Id] = mapped_column(
+        ForeignKey("car_class.car_class_id"), info=source("race_week_car_class_ids")
+    )
+    ordinal: Mapped[int] = mapped_column(comment="iRacing's order, from 0")
+
+
+class EventCar(EventPart):
+    """A car that one may drive in a round."""
+
+    __tablename__ = "event_car"
+    __table_args__ = (of_event(), Index(None, "car_id"))
+    __found_at__: ClassVar = ("series/seasons", "$[].schedules[].race_week_cars[].")
+
+    car_id: Mapped[Id] = mapped_column(ForeignKey("sim_car.car_id"), info=source("car_id", needed=True))
+    known_from: Mapped[str] = mapped_column(comment="week_cars, week_classes or season_classes")
+
+
+class CarRestriction(EventPart):
+    """The balance of performance of one car in a round; most cars of a round have none."""
+
+    __tablename__ = "car_restriction"
+    __table_args__ = (of_event(), Index(None, "car_id"))
+    __found_at__: ClassVar = ("series/seasons", "$[].schedules[].car_restrictions[].")
+
+    car_id: Mapped[Id] = mapped_column(ForeignKey("sim_car.car_id"), info=source("car_id", needed=True))
+    max_fuel_fill_pct: Mapped[int | None] = mapped_column(info=source("max_pct_fuel_fill", "medium", "fuel in %"))
+    power_adjust_pct: Mapped[Decimal | None] = mapped_column(info=source("power_adjust_pct", "medium", "power in %"))
+    weight_penalty_kg: Mapped[Decimal | None] = mapped_column(
+        info=source("weight_penalty_kg", "medium", "extra weight in kg")
+    )
+    max_dry_tire_sets: Mapped[int | None] = mapped_column(
+        comment="null where unlimited", info=source("max_dry_tire_sets", "medium", "dry tyre sets")
+    )
+    race_setup_id: Mapped[int | None] = mapped_column(info=source("race_setup_id", "low"))
+    qual_setup_id: Mapped[int | None] = mapped_column(info=source("qual_setup_id", "low"))
+    settings: Mapped[Json] = mapped_column(nullable=False, server_default=text("'{}'::jsonb"))
