@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from iracing_sync.simulator import ReplayWorld
-from iracing_sync.simulator.tokens import masked
+from iracing_sync.simulator.service.token_office import masked
 
 ROOT = Path(__file__).parents[2]
 

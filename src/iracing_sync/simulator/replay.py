@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from iracing_sync.errors import SettingsError
+from iracing_sync.simulator.world import has_quarter
 
 LISTED = (
     "season_id",
@@ -65,9 +66,9 @@ class ReplayWorld:
                 return self._schedule(int(params["season_id"]), at)
             case "season/list":
                 return self._season_list(int(params["season_year"]), int(params["season_quarter"]), at)
-            case "series/seasons" if _names_quarter(params):
+            case "series/seasons" if has_quarter(params):
                 return self._tagged(int(params["season_year"]), int(params["season_quarter"]), at)
-            case "series/season_list" if _names_quarter(params):
+            case "series/season_list" if has_quarter(params):
                 return self._newest(endpoint, at, "year-quarter")
         return self._newest(endpoint, at)
 
@@ -127,10 +128,6 @@ def _captured(text: str) -> datetime:
         except ValueError:
             continue
     raise ValueError(f"{text} is no moment")
-
-
-def _names_quarter(params: Mapping[str, str]) -> bool:
-    return {"season_year", "season_quarter"} <= params.keys()
 
 
 def _listed(season: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""The head of a simulated season: all that `series/seasons` tells beside its schedule."""
+
+from datetime import datetime
+from typing import Any
+
+from iracing_sync.simulator.synthetic.catalogue import Car, cars_of
+from iracing_sync.simulator.synthetic.dice import Dice
+from iracing_sync.simulator.synthetic.heats import heat_info
+from iracing_sync.simulator.synthetic.layouts import track_kind
+from iracing_sync.simulator.synthetic.racing_calendar import instant_text, midnight
+from iracing_sync.simulator.synthetic.renames import season_name
+from iracing_sync.simulator.synthetic.rounds import Round, current_round
+from iracing_sync.simulator.synthetic.seasons import LENGTHS_SINCE, Season, seen_category
+
+
+def header(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
+    """Return what `series/seasons` tells of a season beside its schedule, with the noise of the moment."""
+    return {
+        **_identity(season, at),
+        "season_name": season_name(season, at, dice),
+        **_noise(season, at, dice),
+        **_rules(season),
+        **_of_its_time(season, season.seen_at(at)),
+        **_of_the_few(season),
+    }
+
+
+def _identity(season: Season, at: datetime) -> dict[str, Any]:
+    plan = season.plan
+    return {
+        "season_id": season.season_id,
+        "season_short_name": season.short_name,
+        "season_year": season.quarter.year,
+        "season_quarter": season.quarter.number,
+        "series_id": plan.series_id,
+        "active": season.is_active(at),
+        "complete": season.is_over(at),
+        "allowed_season_members": members() if "restricted" in plan.traits else None,
+        "car_class_ids": season.car_class_ids,
+        "start_date": instant_text(midnight(season.starts_on)),
+        "track_types": [{"track_type": seen_category(plan.category, season.seen_at(at))}],
+        "license_group": plan.license_group,
+        "license_group_types": [{"license_group_type": plan.license_group}],
+        "official": plan.rhythm != "week13",
+        "max_weeks": len(season.round_days),
+        "schedule_description": "Races every two hours at :45 past",
+    }
+
+
+def _noise(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
+    """Return what differs between two fetches although nothing changed."""
+    about = (season.season_id, at.isoformat())
+    round_ = current_round(season, at, dice)
+    words = [track_kind(season.plan.category), *(f"car{car.car_id}" for car in _current_cars(round_))]
+    return {
+        "car_types": [{"car_type": word} for word in dice.shuffled(words, "types", *about)],
+        "next_race_session": None,
+        "race_week": round_.number,
+        "reg_user_count": dice.roll(120, "registered", *about) if season.is_active(at) else 0,
+    }
+
+
+def _current_cars(round_: Round) -> list[Car]:
+    """Return the cars of the season, or of the current round where they change weekly."""
+    return round_.week_cars or [car for number in round_.season.car_class_ids for car in cars_of(number)]
+
+
+def _rules(season: Season) -> dict[str, Any]:
+    plan = season.plan
+    team = "team" in plan.traits
+    oval = plan.category.endswith("oval")
+    return {
+        "car_switching": False,
+        "caution_laps_do_not_count": False,
+        "cross_license": False,
+        "driver_change_rule": 2 if team else 0,
+        "driver_changes": team,
+        "drops": 4 if plan.rhythm == "quarter" else 0,
+        "enable_pitlane_collisions": False,
+        "fixed_setup": plan.is_fixed,
+        "green_white_checkered_limit": 3 if oval else 0,
+        "grid_by_class": team,
+        "hardcore_level": 1,
+        "has_supersessions": "super" in plan.traits,
+        "ignore_license_for_practice": True,
+        "incident_limit": 0 if plan.license_group == 1 else 17,
+        "incident_warn_mode": 1,
+        "incident_warn_param1": 17,
+        "incident_warn_param2": 0,
+        "is_heat_racing": "heats" in plan.traits,
+        "lucky_dog": oval,
+        "max_team_drivers": 16 if team else 1,
+        "min_team_drivers": 2 if team else 1,
+        "multiclass": len(season.car_class_ids) > 1,
+        "must_use_diff_tire_types_in_race": False,
+        "num_opt_laps": 0,
+        "op_duration": 120,
+        "open_practice_session_type_id": 170,
+        "qualifier_must_start_race": False,
+        "race_week_to_make_divisions": 0,
+        "region_competition": True,
+        "restrict_by_member": "restricted" in plan.traits,
+        "restrict_to_car": False,
+        "restrict_viewing": False,
+        "send_to_open_practice": True,
+        "short_parade_lap": False,
+        "start_on_qual_tire": False,
+        "start_zone": oval,
+        "unsport_conduct_rule_mode": 0,
+    }
+
+
+def _of_its_time(season: Season, seen_at: datetime) -> dict[str, Any]:
+    """Return the fields that came and went with the API's releases."""
+    if seen_at < LENGTHS_SINCE:
+        return {"rookie_season": "A"} if season.plan.license_group == 1 else {}
+    return {
+        "connection_black_flag": True,
+        "consec_caution_within_nlaps": 2,
+        "consec_cautions_single_file": False,
+        "distributed_matchmaking": False,
+        "num_fast_tows": 1,
+    }
+
+
+def _of_the_few(season: Season) -> dict[str, Any]:
+    """Return the fields that only a few seasons have."""
+    heats = {"heat_ses_info": heat_info(season.plan)} if "heats" in season.plan.traits else {}
+    return heats | ({"reg_open_minutes": 60} if "team" in season.plan.traits else {})
+
+
+def members() -> dict[str, Any]:
+    """Return the members of a restricted season, keyed by customer id; no such people exist."""
+    people = {900001: "Wilhelmina Inkpot", 900002: "Bartholomew Sandwich", 900003: "Odalys Thimble"}
+    return {
+        str(cust_id): {"cust_id": cust_id, "season_id": 0, "display_name": name, "car_num": str(cust_id % 100)}
+        for cust_id, name in people.items()
+    }
