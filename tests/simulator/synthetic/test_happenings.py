@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.simulator import SyntheticWorld
 from iracing_sync.simulator.synthetic.plans import PLANS
-from iracing_sync.simulator.synthetic.racing_calendar import midnight, nth_quarter, quarter_at
+from iracing_sync.simulator.synthetic.racing_calendar import quarters_between
 from simulator.noise import quiet
 
 SINCE, UNTIL = datetime(2025, 9, 16, tzinfo=UTC), datetime(2026, 9, 15, tzinfo=UTC)
@@ -101,10 +102,9 @@ def test_what_happens_is_told_in_order_after_the_first_moment_and_up_to_the_last
 
 
 def test_each_quarter_has_its_share(world):
-    quarters = [nth_quarter(number) for number in range(4, 76)]
-    for quarter in quarters:
-        until = midnight(quarter.ends_on) - SECOND
-        counts = Counter(one.kind for one in world.happenings(midnight(quarter.starts_on) - SECOND, until))
+    for quarter in quarters_between(Quarter(2009, 1), Quarter(2026, 4)):
+        happenings = world.happenings(quarter.starts_at - SECOND, quarter.ends_at - SECOND)
+        counts = Counter(one.kind for one in happenings)
         assert (counts["track"], counts["length"], counts["restriction"]) == (3, 2, 2)
         assert counts["postponed"] == counts["weather"] == counts["cancelled"] == 1
         assert counts["cars"] == (quarter.year >= 2012)
@@ -143,7 +143,7 @@ def test_a_round_comes_back_two_to_three_weeks_after_it_was_cancelled(world):
 def test_everything_happens_at_a_midnight_between_the_third_day_and_the_eleventh_week(world):
     for one in world.happenings(BEGINNING, UNTIL):
         if one.kind in KINDS | {"renamed"}:
-            into_quarter = one.at - midnight(quarter_at(one.at).starts_on)
+            into_quarter = one.at - quarter_at(one.at).starts_at
             assert timedelta(days=2) <= into_quarter < timedelta(weeks=11)
             assert into_quarter % timedelta(days=1) == timedelta(0)
 

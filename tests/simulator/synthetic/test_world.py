@@ -1,12 +1,11 @@
 """The invented world: its calendar, its oddities, and that it always answers the same."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 
 from iracing_sync.simulator import Simulator, SyntheticWorld
-from iracing_sync.simulator.synthetic.racing_calendar import nth_quarter, quarter_at, quarter_start
+from iracing_sync.simulator.synthetic.racing_calendar import FIRST_QUARTER
 from simulator.noise import quiet
 
 AT = datetime(2026, 4, 22, 12, tzinfo=UTC)
@@ -25,24 +24,6 @@ def seasons_at(world, at=AT, **params):
 
 def rounds_at(world, at=AT, **params):
     return [round_ for season in seasons_at(world, at, **params) for round_ in season["schedules"]]
-
-
-def test_quarters_start_on_tuesdays_thirteen_weeks_apart_or_fourteen():
-    starts = [nth_quarter(number).starts_on for number in range(100)]
-
-    assert {day.weekday() for day in starts} == {1}
-    assert {after - before for before, after in pairwise(starts)} <= {
-        timedelta(weeks=13),
-        timedelta(weeks=14),
-    }
-    assert {(day.month, 8 <= day.day <= 19) for day in starts} == {(m, True) for m in (3, 6, 9, 12)}
-
-
-def test_a_quarter_runs_from_its_first_midnight():
-    start = datetime.combine(quarter_start(2026, 2), datetime.min.time(), UTC)
-
-    assert quarter_at(start) == (2026, 2)
-    assert quarter_at(start - timedelta(seconds=1)) == (2026, 1)
 
 
 def test_the_same_question_has_the_same_answer(world):
@@ -74,7 +55,7 @@ def test_a_finished_quarter_keeps_its_schedules(world):
 
 
 def test_season_ids_and_rounds_are_unique_over_the_whole_history(world):
-    tags = [nth_quarter(number) for number in range(0, 74, 6)]
+    tags = [FIRST_QUARTER.before_or_after(number) for number in range(0, 74, 6)]
     keys = [
         (round_["season_id"], round_["race_week_num"])
         for tag in tags

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.simulator.synthetic.catalogue import CLASS_IDS, cars_of
 from iracing_sync.simulator.synthetic.layouts import FIRST_NEW_TRACK_ID, LAYOUTS_OF, track_kind
 from iracing_sync.simulator.synthetic.planned_rounds import POWERS, PlannedRound
-from iracing_sync.simulator.synthetic.racing_calendar import Quarter, midnight, quarter_at
+from iracing_sync.simulator.synthetic.racing_calendar import midnight, ordinal_of
 
 NEW_LAYOUTS_SINCE = Quarter(2024, 1)
 
@@ -35,7 +36,7 @@ def _track(round_: PlannedRound) -> Alteration:
 
 def _new_layout(round_: PlannedRound) -> Alteration:
     """Move the round to the layout that is new in its quarter; each quarter has but one."""
-    number = quarter_at(midnight(round_.day)).ordinal - NEW_LAYOUTS_SINCE.ordinal
+    number = ordinal_of(quarter_at(midnight(round_.day))) - ordinal_of(NEW_LAYOUTS_SINCE)
     return Alteration("track_id", round_.layout.track_id, FIRST_NEW_TRACK_ID + number)
 
 

@@ -46,4 +46,4 @@ class Choices:
 
 def _is_past(season: Season, at: datetime) -> bool:
     """Say whether the quarter of a season's tag is over, though a year-long season still runs."""
-    return at >= midnight(season.quarter.ends_on)
+    return at >= season.quarter.ends_at

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from iracing_sync.simulator.synthetic.planned_rounds import PlannedRound
-from iracing_sync.simulator.synthetic.racing_calendar import instant_text
+from iracing_sync.simulator.synthetic.racing_calendar import utc_text
 from iracing_sync.simulator.synthetic.rounds import Round
 from iracing_sync.simulator.synthetic.seasons import SPLIT_AT
 
@@ -88,7 +88,7 @@ def _summary(planned: PlannedRound) -> dict[str, Any]:
 def _presigned(round_: Round) -> str:
     """Return where the forecast lies: the path stays, the query is another one at every fetch."""
     signature = f"{round_.roll_now(1 << 62, 'signature'):016x}"
-    signed_at = instant_text(round_.at).replace("-", "").replace(":", "")
+    signed_at = utc_text(round_.at).replace("-", "").replace(":", "")
     query = f"X-Amz-Date={signed_at}&X-Amz-Expires=900&X-Amz-Signature={signature}"
     file = f"weather-{round_.season.season_id}-{round_.number}.json"
     return f"{HOST}/members/messaging-services/simulated/{file}?{query}"

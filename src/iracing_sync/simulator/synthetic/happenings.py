@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
+from iracing_sync.quarters import Quarter
 from iracing_sync.simulator.synthetic.alterations import NEW_LAYOUTS_SINCE, alteration
 from iracing_sync.simulator.synthetic.dice import Dice
 from iracing_sync.simulator.synthetic.planned_rounds import PlannedRound, planned_rounds
 from iracing_sync.simulator.synthetic.plans import PLANS, Plan
-from iracing_sync.simulator.synthetic.racing_calendar import Quarter, midnight
+from iracing_sync.simulator.synthetic.racing_calendar import midnight, ordinal_of
 from iracing_sync.simulator.synthetic.seasons import active
 
-FIRST_QUARTER = Quarter(2009, 1)
+HAPPENINGS_SINCE = Quarter(2009, 1)
 FIRST_DAY, LAST_DAY = 2, 76
 """The third day of a quarter and the end of its eleventh week, counted from 0."""
 COUNTS = {"cars": 1, "track": 3, "length": 2, "postponed": 1, "restriction": 2, "weather": 1}
@@ -47,7 +48,7 @@ class Throw(NamedTuple):
 
     def roll(self, sides: int, about: str) -> int:
         """Throw dice about this happening."""
-        return self.dice.roll(sides, "happening", about, self.quarter.ordinal, self.kind, self.nth)
+        return self.dice.roll(sides, "happening", about, ordinal_of(self.quarter), self.kind, self.nth)
 
     @property
     def strikes_afterwards(self) -> bool:
@@ -56,7 +57,7 @@ class Throw(NamedTuple):
 
     def days(self, round_: PlannedRound) -> range:
         """Return the days of the quarter on which it may happen to a round."""
-        start = (round_.day - self.quarter.starts_on).days
+        start = (midnight(round_.day) - self.quarter.starts_at).days
         if self.strikes_afterwards:
             return range(max(FIRST_DAY, start + 7), LAST_DAY + 1)
         first = FIRST_DAY + (LONGEST_ABSENCE if self.kind == "restored" else 0)
@@ -82,7 +83,7 @@ def may_change(plan: Plan) -> bool:
 @cache
 def happenings_of(quarter: Quarter, dice: Dice) -> tuple[Happening, ...]:
     """Return what happens in a quarter to the rounds that start in it, no two things to the same round."""
-    free = _rounds(quarter, dice) if quarter >= FIRST_QUARTER else []
+    free = _rounds(quarter, dice) if quarter >= HAPPENINGS_SINCE else []
     drawn: list[Happening] = []
     for throw in _throws(quarter, dice):
         open_to_it = [round_ for round_ in free if throw.fits(round_) and throw.days(round_)]
@@ -95,13 +96,13 @@ def happenings_of(quarter: Quarter, dice: Dice) -> tuple[Happening, ...]:
 
 def _rounds(quarter: Quarter, dice: Dice) -> list[PlannedRound]:
     """Return the rounds that start in a quarter and may be struck, those of year-long seasons among them."""
-    seasons = [season for season in active(midnight(quarter.starts_on)) if may_change(season.plan)]
+    seasons = [season for season in active(quarter.starts_at) if may_change(season.plan)]
     return [
         round_
         for season in seasons
         if not season.is_cut_short
         for round_ in planned_rounds(season, dice)
-        if quarter.starts_on <= round_.day < quarter.ends_on
+        if quarter.starts_at <= midnight(round_.day) < quarter.ends_at
     ]
 
 
@@ -117,7 +118,7 @@ def _throws(quarter: Quarter, dice: Dice) -> Iterator[Throw]:
 
 def _happenings(throw: Throw, round_: PlannedRound) -> Iterator[Happening]:
     days = throw.days(round_)
-    at = midnight(throw.quarter.starts_on + timedelta(days=days[throw.roll(len(days), "day")]))
+    at = throw.quarter.starts_at + timedelta(days=days[throw.roll(len(days), "day")])
     if throw.kind == "restored":
         absence = timedelta(days=LONGEST_ABSENCE - throw.roll(8, "absence"))
         yield _happening(at - absence, "cancelled", round_)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.simulator.synthetic.alterations import NEW_LAYOUTS_SINCE
 from iracing_sync.simulator.synthetic.dice import Dice
 from iracing_sync.simulator.synthetic.happenings import Happening, happenings_of
 from iracing_sync.simulator.synthetic.layouts import LAYOUTS, Layout, layout_of, track_kind
 from iracing_sync.simulator.synthetic.plans import PLAN_OF, PLANS, Plan
-from iracing_sync.simulator.synthetic.racing_calendar import Quarter, midnight, nth_quarter, quarter_at
+from iracing_sync.simulator.synthetic.racing_calendar import midnight, quarters_between
 from iracing_sync.simulator.synthetic.renames import name_of, renames_of
 from iracing_sync.simulator.synthetic.seasons import Season
 
@@ -21,8 +22,8 @@ def happenings_between(since: datetime, until: datetime, dice: Dice) -> list[Hap
 
 
 def _to_rounds(since: datetime, until: datetime, dice: Dice) -> Iterator[Happening]:
-    for ordinal in range(quarter_at(since).ordinal, quarter_at(until).ordinal + 1):
-        yield from happenings_of(nth_quarter(ordinal), dice)
+    for quarter in quarters_between(quarter_at(since), quarter_at(until)):
+        yield from happenings_of(quarter, dice)
 
 
 def _to_series(since: datetime, until: datetime, dice: Dice) -> Iterator[Happening]:
@@ -51,9 +52,10 @@ def _cut_short_at(plan: Plan, at: datetime) -> int | None:
 @cache
 def happenings_to(season: Season, dice: Dice) -> dict[int, list[Happening]]:
     """Return what ever happens to the rounds of a season, by `race_week_num`, in order."""
-    quarters = range(season.quarter.ordinal, season.quarter.ordinal + (4 if season.plan.rhythm == "year" else 1))
+    last = season.quarter.before_or_after(3 if season.plan.rhythm == "year" else 0)
     found: dict[int, list[Happening]] = {}
-    for happening in (one for ordinal in quarters for one in happenings_of(nth_quarter(ordinal), dice)):
+    drawn = (one for quarter in quarters_between(season.quarter, last) for one in happenings_of(quarter, dice))
+    for happening in drawn:
         if happening.season_id == season.season_id and happening.race_week_num is not None:
             found.setdefault(happening.race_week_num, []).append(happening)
     return found
@@ -61,7 +63,7 @@ def happenings_to(season: Season, dice: Dice) -> dict[int, list[Happening]]:
 
 def layouts_at(at: datetime, dice: Dice) -> list[Layout]:
     """Return the layouts that there are at a moment."""
-    ordinals = range(NEW_LAYOUTS_SINCE.ordinal, quarter_at(at).ordinal + 1)
-    drawn = [one for ordinal in ordinals for one in happenings_of(nth_quarter(ordinal), dice)]
+    quarters = quarters_between(NEW_LAYOUTS_SINCE, quarter_at(at))
+    drawn = [one for quarter in quarters for one in happenings_of(quarter, dice)]
     new = [one for one in drawn if one.kind == "new_layout" and one.at <= at]
     return LAYOUTS + [layout_of(one.new, track_kind(PLAN_OF[one.series_id].category)) for one in new]

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from iracing_sync.quarters import Quarter
 from iracing_sync.simulator.synthetic.assumptions import Choices
 from iracing_sync.simulator.synthetic.catalogue import CLASSES
 from iracing_sync.simulator.synthetic.dice import Dice
 from iracing_sync.simulator.synthetic.plans import CATEGORY_IDS, LICENSES, PLANS, Plan
-from iracing_sync.simulator.synthetic.racing_calendar import Quarter, instant_text, midnight
+from iracing_sync.simulator.synthetic.racing_calendar import utc_text
 from iracing_sync.simulator.synthetic.renames import name_of, season_name
 from iracing_sync.simulator.synthetic.rounds import current_round, rounds_at
 from iracing_sync.simulator.synthetic.schedules import named_track, schedules
@@ -72,7 +73,7 @@ def series_assets(at: datetime) -> dict[str, Any]:
             "small_image": None,
         }
         for plan in PLANS
-        if midnight(plan.first.starts_on) - ANNOUNCED <= at
+        if plan.first.starts_at - ANNOUNCED <= at
     }
 
 
@@ -172,8 +173,8 @@ def race_guide(at: datetime, dice: Dice) -> dict[str, Any]:
     return {
         "subscribed": False,
         "sessions": sessions,
-        "block_begin_time": instant_text(at),
-        "block_end_time": instant_text(ends_at),
+        "block_begin_time": utc_text(at),
+        "block_end_time": utc_text(ends_at),
         "success": True,
     }
 
@@ -181,11 +182,11 @@ def race_guide(at: datetime, dice: Dice) -> dict[str, Any]:
 def _session(season: Season, start: datetime, dice: Dice) -> dict[str, Any]:
     return {
         "season_id": season.season_id,
-        "start_time": instant_text(start),
+        "start_time": utc_text(start),
         "super_session": False,
         "series_id": season.plan.series_id,
         "race_week_num": current_round(season, start, dice).number,
-        "end_time": instant_text(start + timedelta(minutes=40)),
+        "end_time": utc_text(start + timedelta(minutes=40)),
         "session_id": season.season_id * 100000 + int(start.timestamp()) // 3600 % 100000,
         "entry_count": season.season_id % 40,
     }

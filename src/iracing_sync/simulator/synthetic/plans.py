@@ -3,7 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
-from iracing_sync.simulator.synthetic.racing_calendar import Quarter
+from iracing_sync.quarters import Quarter
+from iracing_sync.simulator.synthetic.racing_calendar import week_13_on
 
 CATEGORY_IDS = {"oval": 1, "road": 2, "dirt_oval": 3, "dirt_road": 4, "sports_car": 5, "formula_car": 6}
 LICENSES = {1: "Rookie", 2: "Class D", 3: "Class C", 4: "Class B", 5: "Class A"}
@@ -84,7 +85,7 @@ PLANS = [
     _plan(164, "Week Thirteen Mudlark", "dirt_road", 1, 2018, "week13"),
     _plan(118, "Paperclip Prototypes", "sports_car", 2, Quarter(2025, 4)),
     _plan(134, "Mossy Bank Sprints", "dirt_oval", 2, Quarter(2026, 2)),
-    _plan(126, "Farewell Formula", "formula_car", 3, 2012, gone_on=Quarter(2025, 4).week_13_on),
+    _plan(126, "Farewell Formula", "formula_car", 3, 2012, gone_on=week_13_on(Quarter(2025, 4))),
     _plan(154, "Grand Calendar Touring", "sports_car", 3, 2020, "year", gone_on=date(2026, 5, 12)),
     _plan(119, "Forgotten Fenders", "sports_car", 2, 2014, gone_on=date(2019, 7, 23)),
 ]

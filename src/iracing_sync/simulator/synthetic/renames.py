@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
+from iracing_sync.quarters import quarter_at
 from iracing_sync.simulator.synthetic.dice import Dice
-from iracing_sync.simulator.synthetic.happenings import FIRST_DAY, FIRST_QUARTER, LAST_DAY, Happening, may_change
+from iracing_sync.simulator.synthetic.happenings import FIRST_DAY, HAPPENINGS_SINCE, LAST_DAY, Happening, may_change
 from iracing_sync.simulator.synthetic.plans import PLANS, Plan
-from iracing_sync.simulator.synthetic.racing_calendar import midnight, quarter_at
+from iracing_sync.simulator.synthetic.racing_calendar import midnight
 from iracing_sync.simulator.synthetic.seasons import Season
 
 SPONSORS = ("Marmalade Mutual", "Tin Whistle Tyres", "Foghorn Coffee", "Button & Bobbin", "Walrus Wax", "Pepperpot Oil")
@@ -15,7 +16,7 @@ SPONSORS = ("Marmalade Mutual", "Tin Whistle Tyres", "Foghorn Coffee", "Button &
 @cache
 def renames_of(year: int, dice: Dice) -> tuple[Happening, ...]:
     """Return the two renames of a calendar year, one in each half."""
-    if year < FIRST_QUARTER.year:
+    if year < HAPPENINGS_SINCE.year:
         return ()
     first = _rename(date(year, 1, 1), names_before(year, dice), dice)
     return first, _rename(date(year, 7, 1), {**names_before(year, dice), first.series_id: first.new}, dice)
@@ -24,7 +25,7 @@ def renames_of(year: int, dice: Dice) -> tuple[Happening, ...]:
 @cache
 def names_before(year: int, dice: Dice) -> dict[int, str]:
     """Return the names by series with which a year begins."""
-    if year <= FIRST_QUARTER.year:
+    if year <= HAPPENINGS_SINCE.year:
         return {plan.series_id: plan.name for plan in PLANS}
     renamed = {one.series_id: one.new for one in renames_of(year - 1, dice)}
     return {**names_before(year - 1, dice), **renamed}
@@ -54,8 +55,8 @@ def _rename(since: date, names: dict[int, str], dice: Dice) -> Happening:
 
 
 def _may_rename_on(day: date) -> bool:
-    return FIRST_DAY <= (day - quarter_at(midnight(day)).starts_on).days <= LAST_DAY
+    return FIRST_DAY <= (midnight(day) - quarter_at(midnight(day)).starts_at).days <= LAST_DAY
 
 
 def _is_raced_on(plan: Plan, day: date) -> bool:
-    return plan.first.starts_on <= day < (plan.gone_on or date.max)
+    return plan.first.starts_at <= midnight(day) and day < (plan.gone_on or date.max)

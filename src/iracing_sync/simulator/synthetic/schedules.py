@@ -8,7 +8,7 @@ from iracing_sync.simulator.synthetic.catalogue import Car
 from iracing_sync.simulator.synthetic.dice import Dice
 from iracing_sync.simulator.synthetic.forecast import weather
 from iracing_sync.simulator.synthetic.plans import CATEGORY_IDS
-from iracing_sync.simulator.synthetic.racing_calendar import instant_text, midnight
+from iracing_sync.simulator.synthetic.racing_calendar import midnight, utc_text
 from iracing_sync.simulator.synthetic.renames import name_of, season_name
 from iracing_sync.simulator.synthetic.rounds import Round, rounds_at
 from iracing_sync.simulator.synthetic.seasons import LENGTHS_SINCE, SPLIT_AT, Season, seen_category
@@ -93,7 +93,7 @@ def _of_its_time(round_: Round, seen_at: datetime) -> Iterator[tuple[str, Any]]:
     else:
         yield from {"practice_length": 3, "qualify_laps": 2, "qualify_length": 8, "warmup_length": 0}.items()
         yield "race_week_car_class_ids", round_.planned.week_classes
-        yield "week_end_time", instant_text(round_.ends_at)
+        yield "week_end_time", utc_text(round_.ends_at)
 
 
 def _descriptors(round_: Round) -> Iterator[dict[str, Any]]:
@@ -119,7 +119,7 @@ def _descriptors(round_: Round) -> Iterator[dict[str, Any]]:
 
 
 def _session(day: date, offset: int, hour: int) -> str:
-    return instant_text(midnight(day) + timedelta(days=offset, hours=hour))
+    return utc_text(midnight(day) + timedelta(days=offset, hours=hour))
 
 
 def _restrictions(round_: Round) -> list[dict[str, Any]]:

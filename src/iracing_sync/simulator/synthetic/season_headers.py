@@ -7,7 +7,7 @@ from iracing_sync.simulator.synthetic.catalogue import Car, cars_of
 from iracing_sync.simulator.synthetic.dice import Dice
 from iracing_sync.simulator.synthetic.heats import heat_info
 from iracing_sync.simulator.synthetic.layouts import track_kind
-from iracing_sync.simulator.synthetic.racing_calendar import instant_text, midnight
+from iracing_sync.simulator.synthetic.racing_calendar import midnight, utc_text
 from iracing_sync.simulator.synthetic.renames import season_name
 from iracing_sync.simulator.synthetic.rounds import Round, current_round
 from iracing_sync.simulator.synthetic.seasons import LENGTHS_SINCE, Season, seen_category
@@ -37,7 +37,7 @@ def _identity(season: Season, at: datetime) -> dict[str, Any]:
         "complete": season.is_over(at),
         "allowed_season_members": members() if "restricted" in plan.traits else None,
         "car_class_ids": season.car_class_ids,
-        "start_date": instant_text(midnight(season.starts_on)),
+        "start_date": utc_text(midnight(season.starts_on)),
         "track_types": [{"track_type": seen_category(plan.category, season.seen_at(at))}],
         "license_group": plan.license_group,
         "license_group_types": [{"license_group_type": plan.license_group}],

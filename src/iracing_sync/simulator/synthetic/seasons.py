@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.simulator.synthetic.catalogue import CLASS_IDS, UNLISTED_CLASS_ID
 from iracing_sync.simulator.synthetic.layouts import track_kind
 from iracing_sync.simulator.synthetic.plans import PLAN_OF, PLANS, Plan
-from iracing_sync.simulator.synthetic.racing_calendar import WEEK, Quarter, midnight, nth_quarter, quarter_at
+from iracing_sync.simulator.synthetic.racing_calendar import (
+    FIRST_QUARTER,
+    WEEK,
+    midnight,
+    ordinal_of,
+    quarters_between,
+    week_13_on,
+)
 
 ROUNDS = {"quarter": 12, "year": 36, "week13": 7}
 ANNOUNCED = timedelta(days=7)
@@ -28,19 +36,19 @@ class Season(NamedTuple):
     @property
     def season_id(self) -> int:
         """Its number, unique over all series and quarters."""
-        return FIRST_SEASON_ID + self.quarter.ordinal * SLOTS + self.plan.slot
+        return FIRST_SEASON_ID + ordinal_of(self.quarter) * SLOTS + self.plan.slot
 
     @property
     def starts_on(self) -> date:
         """The first day."""
-        return self.quarter.week_13_on if self.plan.rhythm == "week13" else self.quarter.starts_on
+        return week_13_on(self.quarter) if self.plan.rhythm == "week13" else self.quarter.starts_at.date()
 
     @property
     def planned_end(self) -> date:
         """The first day after it, as announced."""
         if self.plan.rhythm == "year":
-            return Quarter(self.quarter.year + 1, 1).starts_on
-        return self.quarter.ends_on if self.plan.rhythm == "week13" else self.quarter.week_13_on
+            return Quarter(self.quarter.year + 1, 1).starts_at.date()
+        return self.quarter.ends_at.date() if self.plan.rhythm == "week13" else week_13_on(self.quarter)
 
     @property
     def ends_on(self) -> date:
@@ -95,7 +103,7 @@ class Season(NamedTuple):
 
 def begun(quarter: Quarter, at: datetime) -> list[Season]:
     """Return the seasons with a quarter's tag, if it is announced by then, even those that were cut short."""
-    if quarter.ordinal < 0 or at < midnight(quarter.starts_on) - ANNOUNCED:
+    if quarter < FIRST_QUARTER or at < quarter.starts_at - ANNOUNCED:
         return []
     return [Season(plan, quarter) for plan in PLANS if _has_season(plan, quarter)]
 
@@ -123,14 +131,14 @@ def active(at: datetime) -> list[Season]:
 def seasons_of(series_id: int, at: datetime) -> list[Season]:
     """Return all seasons of a series so far, the newest first."""
     plan = PLAN_OF.get(series_id)
-    quarters = [nth_quarter(ordinal) for ordinal in range(quarter_at(at).ordinal, -1, -1)]
-    return [Season(plan, quarter) for quarter in quarters if plan and _has_season(plan, quarter)]
+    quarters = list(quarters_between(FIRST_QUARTER, quarter_at(at)))
+    return [Season(plan, quarter) for quarter in reversed(quarters) if plan and _has_season(plan, quarter)]
 
 
 def season_of(season_id: int, at: datetime) -> Season:
     """Return a season by its number; raises LookupError."""
     ordinal, _ = divmod(season_id - FIRST_SEASON_ID, SLOTS)
-    for season in begun(nth_quarter(ordinal), at):
+    for season in begun(FIRST_QUARTER.before_or_after(ordinal), at):
         if season.season_id == season_id:
             return season
     raise LookupError(f"no season {season_id}")

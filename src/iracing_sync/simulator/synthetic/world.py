@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from iracing_sync.quarters import Quarter
 from iracing_sync.simulator.synthetic import catalogue, constants, listings
 from iracing_sync.simulator.synthetic.assumptions import Choices
 from iracing_sync.simulator.synthetic.dice import Dice
 from iracing_sync.simulator.synthetic.happenings import Happening
 from iracing_sync.simulator.synthetic.history import happenings_between, layouts_at
-from iracing_sync.simulator.synthetic.racing_calendar import Quarter
 from iracing_sync.simulator.synthetic.schedules import schedules
 from iracing_sync.simulator.synthetic.season_headers import header
 from iracing_sync.simulator.synthetic.seasons import Season, active, season_of, tagged
