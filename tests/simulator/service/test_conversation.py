@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from iracing_sync.errors import SettingsError
-from iracing_sync.simulator import Simulator, world_from
+from iracing_sync.simulator import Simulator
 
 AT = datetime(2024, 1, 3, tzinfo=UTC)
 
@@ -237,10 +236,3 @@ def test_the_token_endpoint_fails_only_by_name(client, simulator):
 
     simulator.faults.set([{"endpoint": "oauth2/token", "kind": "status:503"}])
     assert client.token().status_code == 503
-
-
-def test_a_world_without_recordings_is_a_wrong_setting(tmp_path):
-    with pytest.raises(SettingsError, match="no recordings"):
-        world_from(str(tmp_path))
-    with pytest.raises(SettingsError, match="no folder"):
-        world_from(str(tmp_path / "none"))

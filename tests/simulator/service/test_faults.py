@@ -2,18 +2,16 @@
 
 import gzip
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from clocks import StandingClock
 from iracing_sync.simulator import Simulator, SyntheticWorld
 from iracing_sync.simulator.service.faults import Fault
-from iracing_sync.simulator.service.rate_limit import RateLimit
 
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
-LISTED = "series/get"
+ENDPOINT = "series/get"
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +29,18 @@ def client(client_of, simulator):
 
 @pytest.fixture
 def order(simulator):
-    return lambda kind, endpoint=LISTED, **more: simulator.faults.set([{"endpoint": endpoint, "kind": kind, **more}])
+    return lambda kind, endpoint=ENDPOINT, **more: simulator.faults.set([{"endpoint": endpoint, "kind": kind, **more}])
 
 
 def link(client) -> str:
-    return client.data(LISTED).json()["link"]
+    return client.data(ENDPOINT).json()["link"]
 
 
 def test_a_status_comes_with_the_body_and_headers_that_are_ordered(client, order) -> None:
     order("status:503", body={"error": "Busy"}, headers={"Retry-After": "7"})
-    busy = client.data(LISTED)
+    busy = client.data(ENDPOINT)
     order("status:502", text="<Error/>")
-    broken = client.data(LISTED)
+    broken = client.data(ENDPOINT)
 
     assert (busy.status_code, busy.json(), busy.headers["Retry-After"]) == (503, {"error": "Busy"}, "7")
     assert (broken.status_code, broken.text) == (502, "<Error/>")
@@ -50,7 +48,7 @@ def test_a_status_comes_with_the_body_and_headers_that_are_ordered(client, order
 
 def test_a_429_tells_when_the_limit_is_reset(client, order) -> None:
     order("status:429", reset=30)
-    answer = client.data(LISTED)
+    answer = client.data(ENDPOINT)
 
     assert answer.headers["x-ratelimit-remaining"] == "0"
     assert 28 < int(answer.headers["x-ratelimit-reset"]) - time.time() <= 31
@@ -59,9 +57,9 @@ def test_a_429_tells_when_the_limit_is_reset(client, order) -> None:
 
 def test_the_api_and_its_links_may_lead_elsewhere_or_nowhere(client, order) -> None:
     order("redirect")
-    assert client.data(LISTED).headers["location"] == f"{client.simulator.url}/data/{LISTED}"
+    assert client.data(ENDPOINT).headers["location"] == f"{client.simulator.url}/data/{ENDPOINT}"
     order("redirect", location="https://evil.example/")
-    assert client.data(LISTED).headers["location"] == "https://evil.example/"
+    assert client.data(ENDPOINT).headers["location"] == "https://evil.example/"
     order("link_redirect")
     address = link(client)
     assert client.http.get(address).headers["location"] == address
@@ -107,8 +105,8 @@ def test_a_body_may_trickle(client, order) -> None:
 def test_a_server_may_never_answer_and_still_stops(client_of, kind) -> None:
     with Simulator(SyntheticWorld(), at=AT) as hanging:
         client = client_of(hanging)
-        hanging.faults.set([{"endpoint": LISTED, "kind": kind}])
-        address, headers = (f"/data/{LISTED}", client.bearer) if kind == "hang" else (link(client), {})
+        hanging.faults.set([{"endpoint": ENDPOINT, "kind": kind}])
+        address, headers = (f"/data/{ENDPOINT}", client.bearer) if kind == "hang" else (link(client), {})
         with pytest.raises(httpx.ReadTimeout):
             client.http.get(address, headers=headers, timeout=0.2)
         begun = time.monotonic()
@@ -118,12 +116,12 @@ def test_a_server_may_never_answer_and_still_stops(client_of, kind) -> None:
 def test_a_lost_answer_is_carried_out_all_the_same(client, order) -> None:
     order("lost_answer", times=1)
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
-        client.data(LISTED)
+        client.data(ENDPOINT)
     order("lost_answer", endpoint="oauth2/token", times=1)
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
         client.token()
 
-    left = int(client.data(LISTED).headers["x-ratelimit-remaining"])
+    left = int(client.data(ENDPOINT).headers["x-ratelimit-remaining"])
 
     assert client.simulator.calls["logins"] == 2
     assert left <= 240 - 2
@@ -131,7 +129,7 @@ def test_a_lost_answer_is_carried_out_all_the_same(client, order) -> None:
 
 def test_refusals_and_requests_at_a_time_are_counted(client, order) -> None:
     order("unauthorized", times=1)
-    client.data(LISTED)
+    client.data(ENDPOINT)
 
     assert {name: client.simulator.calls[name] for name in ("unauthorized", "refused", "most_at_once")} == {
         "unauthorized": 1,
@@ -143,37 +141,3 @@ def test_refusals_and_requests_at_a_time_are_counted(client, order) -> None:
 def test_an_unknown_fault_is_refused() -> None:
     with pytest.raises(ValueError, match="no fault is called smoke"):
         Fault.from_json({"kind": "smoke"})
-
-
-def answered(limit: RateLimit, clock: StandingClock, seconds: list[float]) -> list[bool]:
-    said = []
-    for wait in seconds:
-        if wait:
-            clock.sleep(wait)
-        said.append(limit.count())
-    return said
-
-
-@pytest.mark.parametrize(
-    ("style", "said"),
-    [("fixed", [True, True, False, True, True, False]), ("sliding", [True, True, False, True, False, True])],
-)
-def test_a_window_stands_still_or_slides(style, said) -> None:
-    clock = StandingClock(1)
-    limit = RateLimit(2, clock.instant, timedelta(seconds=10), style)
-
-    # at 0, 6, 6, 11, 11 and 16 seconds
-    assert answered(limit, clock, [0, 6, 0, 5, 0, 5]) == said
-
-
-def test_the_reset_of_a_sliding_window_is_when_its_oldest_call_leaves() -> None:
-    clock = StandingClock(1)
-    limit = RateLimit(2, clock.instant, timedelta(seconds=10), "sliding")
-    answered(limit, clock, [0, 4])
-    begun = clock.now() - 4
-
-    assert limit.headers() == {
-        "x-ratelimit-limit": "2",
-        "x-ratelimit-remaining": "0",
-        "x-ratelimit-reset": str(int(begun) + 10),
-    }

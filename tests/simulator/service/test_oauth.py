@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from iracing_sync.simulator import Simulator, SyntheticWorld
-from iracing_sync.simulator.service.token_office import s256
+from iracing_sync.simulator.service.token_office import challenge
 
 CALLBACK = "http://127.0.0.1:8912/callback"
 VERIFIER = "v" * 43
@@ -23,12 +23,12 @@ def client(simulator, client_of):
     return client_of(simulator)
 
 
-def agreed(client, **changed):
+def authorize(client, **changed):
     query = {
         "client_id": "demo-client",
         "redirect_uri": CALLBACK,
         "response_type": "code",
-        "code_challenge": s256(VERIFIER),
+        "code_challenge": challenge(VERIFIER),
         "code_challenge_method": "S256",
         "state": "state-1",
         "scope": "iracing.auth",
@@ -36,31 +36,31 @@ def agreed(client, **changed):
     return client.http.get("/oauth2/authorize", params={**query, **changed})
 
 
-def brought_back(answer):
+def callback_fields(answer):
     assert answer.status_code == 302
     place = urlsplit(answer.headers["location"])
     assert f"{place.scheme}://{place.netloc}{place.path}" == CALLBACK
     return dict(parse_qsl(place.query))
 
 
-def exchanged(client, code, **changed):
+def exchange_code(client, code, **changed):
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
     return client.token(**{**form, **changed})
 
 
 def test_a_code_with_its_verifier_buys_tokens_once(client):
-    fields = brought_back(agreed(client))
+    fields = callback_fields(authorize(client))
 
     assert fields["state"] == "state-1"
-    assert exchanged(client, fields["code"]).json()["access_token"]
-    assert exchanged(client, fields["code"]).json()["error"] == "invalid_grant"
+    assert exchange_code(client, fields["code"]).json()["access_token"]
+    assert exchange_code(client, fields["code"]).json()["error"] == "invalid_grant"
 
 
 @pytest.mark.parametrize("changed", [{"code_verifier": "w" * 43}, {"redirect_uri": f"{CALLBACK}/"}, {"code": "other"}])
 def test_a_code_is_worth_nothing_to_others(client, changed):
-    code = brought_back(agreed(client))["code"]
+    code = callback_fields(authorize(client))["code"]
 
-    assert exchanged(client, **{"code": code, **changed}).json()["error"] == "invalid_grant"
+    assert exchange_code(client, **{"code": code, **changed}).json()["error"] == "invalid_grant"
 
 
 @pytest.mark.parametrize(
@@ -73,21 +73,21 @@ def test_a_code_is_worth_nothing_to_others(client, changed):
     ],
 )
 def test_a_wrong_request_is_told_to_the_client(client, changed, error):
-    fields = brought_back(agreed(client, **changed))
+    fields = callback_fields(authorize(client, **changed))
 
     assert (fields["error"], fields["state"]) == (error, "state-1")
 
 
 @pytest.mark.parametrize("changed", [{"client_id": "other"}, {"redirect_uri": "http://127.0.0.1:8913/callback"}])
 def test_no_one_is_sent_to_an_unregistered_place(client, changed):
-    assert agreed(client, **changed).status_code == 400
+    assert authorize(client, **changed).status_code == 400
 
 
 def test_a_person_can_be_made_to_say_no(client, simulator):
     simulator.faults.set({"endpoint": "oauth2/authorize", "kind": "status:403", "times": 1})
 
-    assert brought_back(agreed(client))["error"] == "access_denied"
-    assert "code" in brought_back(agreed(client))
+    assert callback_fields(authorize(client))["error"] == "access_denied"
+    assert "code" in callback_fields(authorize(client))
 
 
 def test_a_public_client_has_no_secret():

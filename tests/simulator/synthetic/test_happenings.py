@@ -9,7 +9,7 @@ from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.simulator import SyntheticWorld
 from iracing_sync.simulator.synthetic.plans import PLANS
 from iracing_sync.simulator.synthetic.racing_calendar import quarters_between
-from simulator.noise import quiet
+from simulator.noise import without_noise
 
 SINCE, UNTIL = datetime(2025, 9, 16, tzinfo=UTC), datetime(2026, 9, 15, tzinfo=UTC)
 BEGINNING = datetime(2007, 12, 1, tzinfo=UTC)
@@ -40,7 +40,7 @@ def truth(world):
 
 def seasons_at(world, at, **params):
     asked = {key: str(value) for key, value in params.items()}
-    return {season["season_id"]: quiet(season) for season in world.answer("series/seasons", asked, at)}
+    return {season["season_id"]: without_noise(season) for season in world.answer("series/seasons", asked, at)}
 
 
 def rounds_at(world, at):
@@ -52,11 +52,11 @@ def history_of(world, series_id, at):
     return world.answer("series/past_seasons", {"series_id": str(series_id)}, at)["series"]
 
 
-def listed(world, year, quarter, at):
+def season_list(world, year, quarter, at):
     return world.answer("season/list", {"season_year": str(year), "season_quarter": str(quarter)}, at)["seasons"]
 
 
-def the(truth, kind):
+def first_of_kind(truth, kind):
     return next(one for one in truth if one.kind == kind)
 
 
@@ -195,7 +195,7 @@ def test_documents_show_what_happens_to_rounds_from_its_midnight_and_nothing_els
 
 
 def test_a_cancelled_round_is_left_out_everywhere_and_the_others_keep_their_numbers(world, truth):
-    one = the(truth, "cancelled")
+    one = first_of_kind(truth, "cancelled")
     params = {"season_id": str(one.season_id)}
 
     schedule = world.answer("series/season_schedule", params, one.at)["schedules"]
@@ -208,7 +208,7 @@ def test_a_cancelled_round_is_left_out_everywhere_and_the_others_keep_their_numb
 
 
 def test_a_restored_round_is_as_it_was(world, truth):
-    back = the(truth, "restored")
+    back = first_of_kind(truth, "restored")
     [gone] = [one for one in truth if one.kind == "cancelled" and round_key(one) == round_key(back)]
 
     rounds = [
@@ -230,7 +230,7 @@ def test_in_the_week_of_a_cancelled_round_the_one_before_stays_the_current_one(w
 
 
 def test_a_postponed_round_becomes_the_current_one_later_and_keeps_its_simulated_day(world, truth):
-    one = the(truth, "postponed")
+    one = first_of_kind(truth, "postponed")
     starts_at = datetime.fromisoformat(one.new).replace(tzinfo=UTC)
     weeks = []
     for at in (starts_at - SECOND, starts_at):
@@ -242,13 +242,13 @@ def test_a_postponed_round_becomes_the_current_one_later_and_keeps_its_simulated
 
 
 def test_every_document_follows_a_rename(world, truth):
-    one = the(truth, "renamed")
+    one = first_of_kind(truth, "renamed")
     for at, name in ((one.at - SECOND, one.old), (one.at, one.new)):
         [series] = [row for row in world.answer("series/get", {}, at) if row["series_id"] == one.series_id]
         [stats] = [row for row in world.answer("series/stats_series", {}, at) if row["series_id"] == one.series_id]
         [season] = [s for s in seasons_at(world, at).values() if s["series_id"] == one.series_id]
         tag = season["season_year"], season["season_quarter"]
-        [row] = [row for row in listed(world, *tag, at) if row["series_id"] == one.series_id]
+        [row] = [row for row in season_list(world, *tag, at) if row["series_id"] == one.series_id]
         past = history_of(world, one.series_id, at)
         rows = [series, stats, past, row, *season["schedules"]]
         assert {told["series_name"] for told in rows} == {name}
@@ -257,7 +257,7 @@ def test_every_document_follows_a_rename(world, truth):
 
 
 def test_seasons_that_were_over_keep_their_names(world, truth):
-    one = the(truth, "renamed")
+    one = first_of_kind(truth, "renamed")
 
     before, after = (history_of(world, one.series_id, at)["seasons"] for at in (one.at - SECOND, one.at))
 
@@ -300,7 +300,7 @@ def test_a_season_that_is_cut_short_is_listed_no_more_but_not_forgotten(world, s
     asked = {"season_year": tag[0], "season_quarter": tag[1]}
     for at, is_listed in ((one.at - SECOND, True), (one.at, False)):
         assert (one.season_id in seasons_at(world, at, **asked)) is is_listed
-        assert (one.season_id in {row["season_id"] for row in listed(world, *tag, at)}) is is_listed
+        assert (one.season_id in {row["season_id"] for row in season_list(world, *tag, at)}) is is_listed
 
     past = history_of(world, series_id, one.at)["seasons"][0]
     assert (past["season_id"], past["active"]) == (one.season_id, False)
@@ -383,7 +383,7 @@ def test_a_poor_past_can_be_mended_from_other_documents(world, past):
     poor = SyntheticWorld(past=past)
     schedule = {"season_id": "4556"}
 
-    assert listed(poor, 2025, 4, UNTIL) == listed(world, 2025, 4, UNTIL)
+    assert season_list(poor, 2025, 4, UNTIL) == season_list(world, 2025, 4, UNTIL)
     assert history_of(poor, 111, UNTIL) == history_of(world, 111, UNTIL)
     assert poor.answer("series/season_schedule", schedule, UNTIL) == world.answer(
         "series/season_schedule", schedule, UNTIL

@@ -6,7 +6,7 @@ import pytest
 
 from iracing_sync.simulator import Simulator, SyntheticWorld
 from iracing_sync.simulator.synthetic.racing_calendar import FIRST_QUARTER
-from simulator.noise import quiet
+from simulator.noise import without_noise
 
 AT = datetime(2026, 4, 22, 12, tzinfo=UTC)
 WEEK_13 = datetime(2026, 6, 10, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_an_hour_later_only_noise_differs(world):
     before, after = seasons_at(world), seasons_at(world, LATER)
 
     assert before != after
-    assert [quiet(season) for season in before] == [quiet(season) for season in after]
+    assert [without_noise(season) for season in before] == [without_noise(season) for season in after]
 
 
 def test_an_ordinary_week_has_quarterly_and_year_long_seasons(world):

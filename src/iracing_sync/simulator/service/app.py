@@ -101,13 +101,13 @@ async def move_world(request: Request) -> Response:
     state: State = request.app.state.simulator
     try:
         at = orjson.loads(await request.body())["at"]
-        state.at = None if at is None else instant(at)
+        state.at = None if at is None else parse_moment(at)
     except (ValueError, KeyError, TypeError) as error:
         return JSONResponse({"error": f"no moment: {error}"}, status_code=400)
-    return JSONResponse({"at": state.moment().isoformat()})
+    return JSONResponse({"at": state.world_moment().isoformat()})
 
 
-def instant(text: str) -> datetime:
+def parse_moment(text: str) -> datetime:
     """Read an ISO moment; one without a zone is UTC."""
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)

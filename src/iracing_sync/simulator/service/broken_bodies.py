@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from iracing_sync.simulator.service.failures import aborted
+from iracing_sync.simulator.service.failures import abort_connection
 from iracing_sync.simulator.service.faults import Fault
 
 MB = 1024 * 1024
@@ -17,7 +17,7 @@ GZIP = 16 + zlib.MAX_WBITS
 JSON = "application/json"
 
 
-def spoilt(request: Request, body: bytes, fault: Fault) -> Response:
+def broken_body(request: Request, body: bytes, fault: Fault) -> Response:
     """Return a document as a fault of transport leaves it."""
     match fault.kind:
         case "cut":
@@ -31,7 +31,7 @@ def spoilt(request: Request, body: bytes, fault: Fault) -> Response:
             return big_body(int(fault.argument), is_packed=bool(fault.details.get("gzip")))
         case "trickle":
             headers = {"content-length": str(len(body))}
-            return StreamingResponse(trickled(body, float(fault.argument or 1)), media_type=JSON, headers=headers)
+            return StreamingResponse(trickle(body, float(fault.argument or 1)), media_type=JSON, headers=headers)
         case "drop_late":
             return HalfBody(body, request)
         case _:
@@ -52,10 +52,10 @@ class HalfBody(Response):
         await send({"type": "http.response.body", "body": half, "more_body": True})
         if self._request is not None:
             await asyncio.sleep(0.05)
-            await aborted(self._request)
+            await abort_connection(self._request)
 
 
-async def trickled(body: bytes, seconds: float) -> AsyncIterator[bytes]:
+async def trickle(body: bytes, seconds: float) -> AsyncIterator[bytes]:
     """Yield a body byte by byte."""
     for byte in body:
         yield bytes([byte])
@@ -64,12 +64,12 @@ async def trickled(body: bytes, seconds: float) -> AsyncIterator[bytes]:
 
 def big_body(megabytes: int, *, is_packed: bool) -> Response:
     """Return a JSON document of that size, packed to next to nothing if wanted."""
-    pieces = large(megabytes)
+    pieces = large_json(megabytes)
     headers = {"content-encoding": "gzip"} if is_packed else {}
-    return StreamingResponse(packed(pieces) if is_packed else pieces, media_type=JSON, headers=headers)
+    return StreamingResponse(gzip_pieces(pieces) if is_packed else pieces, media_type=JSON, headers=headers)
 
 
-def large(megabytes: int) -> Iterator[bytes]:
+def large_json(megabytes: int) -> Iterator[bytes]:
     """Yield a JSON array of one long text."""
     yield b'["'
     for _ in range(megabytes):
@@ -77,7 +77,7 @@ def large(megabytes: int) -> Iterator[bytes]:
     yield b'"]'
 
 
-def packed(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def gzip_pieces(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Yield pieces as gzip."""
     packer = zlib.compressobj(wbits=GZIP)
     for piece in pieces:

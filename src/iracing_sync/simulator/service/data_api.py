@@ -7,8 +7,8 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from iracing_sync.simulator.service.broken_bodies import spoilt
-from iracing_sync.simulator.service.failures import aborted, refusal, struck
+from iracing_sync.simulator.service.broken_bodies import broken_body
+from iracing_sync.simulator.service.failures import abort_connection, api_refusal, fault_answer
 from iracing_sync.simulator.service.faults import (
     ANSWER_KINDS,
     CONTENT_KINDS,
@@ -16,9 +16,9 @@ from iracing_sync.simulator.service.faults import (
     FOREIGN_KINDS,
     LOST_KINDS,
     SLOW_KINDS,
-    edited,
+    edit_document,
 )
-from iracing_sync.simulator.service.link_store import chunks, presigned
+from iracing_sync.simulator.service.link_store import chunk_bodies, presigned_path
 from iracing_sync.simulator.service.state import State
 
 REQUIRED: dict[str, frozenset[str]] = {
@@ -34,65 +34,65 @@ async def answer_data(request: Request) -> Response:
     endpoint = request.path_params["endpoint"].strip("/")
     state.calls.data += 1
     state.calls.by_endpoint[endpoint] += 1
-    with state.calls.at_once.one_more():
-        fault = await struck(request, endpoint, ANSWER_KINDS | SLOW_KINDS)
-        answer = fault or _refused(state, request, endpoint) or _answered(state, request, endpoint)
-        state.calls.count(answer.status_code)
-        return await aborted(request) if state.faults.take(endpoint, LOST_KINDS) else answer
+    with state.calls.at_once.count_one():
+        fault = await fault_answer(request, endpoint, ANSWER_KINDS | SLOW_KINDS)
+        answer = fault or _call_refusal(state, request, endpoint) or _document_answer(state, request, endpoint)
+        state.calls.count_status(answer.status_code)
+        return await abort_connection(request) if state.faults.take(endpoint, LOST_KINDS) else answer
 
 
-def _refused(state: State, request: Request, endpoint: str) -> Response | None:
+def _call_refusal(state: State, request: Request, endpoint: str) -> Response | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not state.tokens.is_live(token):
-        return refusal(401)
-    if not state.rate_limit.count():
-        return refusal(429, state.rate_limit.headers())
+        return api_refusal(401)
+    if not state.rate_limit.admit():
+        return api_refusal(429, state.rate_limit.headers())
     if not REQUIRED.get(endpoint, frozenset()) <= request.query_params.keys():
-        return refusal(400, state.rate_limit.headers())
+        return api_refusal(400, state.rate_limit.headers())
     return None
 
 
-def _answered(state: State, request: Request, endpoint: str) -> Response:
+def _document_answer(state: State, request: Request, endpoint: str) -> Response:
     try:
         document = _document(state, request, endpoint)
     except LookupError:
-        return refusal(404, state.rate_limit.headers())
+        return api_refusal(404, state.rate_limit.headers())
     except ValueError:
-        return refusal(400, state.rate_limit.headers())
-    answer = _packed(state, request, endpoint, document)
+        return api_refusal(400, state.rate_limit.headers())
+    answer = _hand_out(state, request, endpoint, document)
     answer.headers.update(state.rate_limit.headers())
     return answer
 
 
 def _document(state: State, request: Request, endpoint: str) -> Any:
-    document = state.world.answer(endpoint, dict(request.query_params), state.moment())
+    document = state.world.answer(endpoint, dict(request.query_params), state.world_moment())
     faults = state.faults.take_all(endpoint, CONTENT_KINDS)
     if faults:
         # A world may hand out what it keeps, and an edit must not change that.
         document = orjson.loads(orjson.dumps(document))
     for fault in faults:
-        document = edited(document, fault)
+        document = edit_document(document, fault)
     return document
 
 
-def _packed(state: State, request: Request, endpoint: str, document: Any) -> Response:
+def _hand_out(state: State, request: Request, endpoint: str, document: Any) -> Response:
     origin = str(request.base_url)
     if endpoint.startswith("constants/"):
         fault = state.faults.take(endpoint, DIRECT_KINDS)
-        return spoilt(request, orjson.dumps(document), fault) if fault else JSONResponse(document)
+        return broken_body(request, orjson.dumps(document), fault) if fault else JSONResponse(document)
     if endpoint in state.chunk_endpoints and isinstance(document, list):
-        return JSONResponse(_chunked(state, origin, endpoint, document))
+        return JSONResponse(_store_chunks(state, origin, endpoint, document))
     key = secrets.token_hex(16)
     expires_at = state.links.put(endpoint, orjson.dumps(document), key)
     foreign = state.faults.take(endpoint, FOREIGN_KINDS)
-    link = foreign.details["link"] if foreign else origin + presigned(key, state.links.lifetime)
+    link = foreign.details["link"] if foreign else origin + presigned_path(key, state.links.lifetime)
     return JSONResponse({"link": link, "expires": expires_at.isoformat().replace("+00:00", "Z")})
 
 
-def _chunked(state: State, origin: str, endpoint: str, rows: list[Any]) -> dict[str, Any]:
+def _store_chunks(state: State, origin: str, endpoint: str, rows: list[Any]) -> dict[str, Any]:
     stem = secrets.token_hex(16)
     names = []
-    for number, piece in enumerate(chunks(rows, state.chunk_size)):
+    for number, piece in enumerate(chunk_bodies(rows, state.chunk_size)):
         names.append(f"{stem}_{number}.json")
         state.links.put(endpoint, piece, f"chunks/{names[-1]}")
     info = {

@@ -23,7 +23,7 @@ BODIES: dict[int, dict[str, Any]] = {
 }
 
 
-def refusal(status: int, headers: dict[str, str] | None = None) -> Response:
+def api_refusal(status: int, headers: dict[str, str] | None = None) -> Response:
     """Return the answer of the Data API for a status other than 200."""
     return JSONResponse(BODIES.get(status, {"error": "Server Error"}), status_code=status, headers=headers)
 
@@ -34,46 +34,46 @@ def s3_refusal(status: int, code: str, message: str) -> Response:
     return Response(xml, status_code=status, media_type="application/xml")
 
 
-def expired_link() -> Response:
+def expired_link_refusal() -> Response:
     """Return what S3 answers for a link that is unknown or too old."""
     return s3_refusal(403, "AccessDenied", "Request has expired")
 
 
-async def struck(request: Request, endpoint: str, kinds: Iterable[str]) -> Response | None:
+async def fault_answer(request: Request, endpoint: str, kinds: Iterable[str]) -> Response | None:
     """Return the answer that a fault gives in place of the true one, or None where all goes well."""
     state: State = request.app.state.simulator
-    for fault in state.faults.take_all(endpoint, {"slow"} & set(kinds)):
-        await asyncio.sleep(float(fault.argument or 1))
-    fault_or_none = state.faults.take(endpoint, set(kinds) - {"slow"})
-    return await _failure(request, fault_or_none) if fault_or_none else None
+    for delay in state.faults.take_all(endpoint, {"slow"} & set(kinds)):
+        await asyncio.sleep(float(delay.argument or 1))
+    fault = state.faults.take(endpoint, set(kinds) - {"slow"})
+    return await _failure_answer(request, fault) if fault else None
 
 
-async def _failure(request: Request, fault: Fault) -> Response:
+async def _failure_answer(request: Request, fault: Fault) -> Response:
     match fault.kind:
         case "drop":
-            return await aborted(request)
+            return await abort_connection(request)
         case "hang":
-            return await silent(request)
+            return await stay_silent(request)
         case "redirect":
-            return elsewhere(request, fault)
+            return redirect(request, fault)
         case "unauthorized":
-            return refusal(401)
-    return ordered(request, fault)
+            return api_refusal(401)
+    return status_answer(request, fault)
 
 
-def ordered(request: Request, fault: Fault) -> Response:
+def status_answer(request: Request, fault: Fault) -> Response:
     """Return the status that is ordered, with the body and headers that the fault may give."""
     status, details = int(fault.argument or 500), fault.details
-    headers = _exhausted(request, details) if status == 429 else {}
+    headers = _spent_limit_headers(request, details) if status == 429 else {}
     headers = {**headers, **details.get("headers", {})}
     if "text" in details:
         return PlainTextResponse(details["text"], status_code=status, headers=headers)
     if "body" in details:
         return JSONResponse(details["body"], status_code=status, headers=headers)
-    return refusal(status, headers)
+    return api_refusal(status, headers)
 
 
-def _exhausted(request: Request, details: Mapping[str, Any]) -> dict[str, str]:
+def _spent_limit_headers(request: Request, details: Mapping[str, Any]) -> dict[str, str]:
     state: State = request.app.state.simulator
     resets_at = state.clock().timestamp() + details.get("reset", 1)
     return {
@@ -83,12 +83,12 @@ def _exhausted(request: Request, details: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def elsewhere(request: Request, fault: Fault) -> Response:
+def redirect(request: Request, fault: Fault) -> Response:
     """Send the client to where the fault says, or back to where it is."""
     return RedirectResponse(fault.details.get("location", str(request.url)), status_code=302)
 
 
-async def aborted(request: Request) -> Response:
+async def abort_connection(request: Request) -> Response:
     """Reset the connection; what is returned then reaches no one."""
     if DROP not in request.scope:
         raise ConnectionError("only a real server can drop a connection")
@@ -97,7 +97,7 @@ async def aborted(request: Request) -> Response:
     return Response()
 
 
-async def silent(request: Request) -> Response:
+async def stay_silent(request: Request) -> Response:
     """Say nothing for as long as the client stays."""
     while not await request.is_disconnected():
         await asyncio.sleep(0.02)

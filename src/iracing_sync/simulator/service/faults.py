@@ -67,11 +67,6 @@ class Faults:
 
     pending: list[Fault] = field(default_factory=list)
 
-    @classmethod
-    def of(cls, *orders: Mapping[str, Any]) -> "Faults":
-        """Return faults from their JSON forms."""
-        return cls([Fault.from_json(order) for order in orders])
-
     def set(self, orders: Mapping[str, Any] | list[Mapping[str, Any]]) -> None:
         """Add one fault, or replace all by a list of them; an empty list clears."""
         if isinstance(orders, list):
@@ -89,13 +84,13 @@ class Faults:
 
     def take_all(self, endpoint: str, kinds: Iterable[str], most: int | None = None) -> list[Fault]:
         """Return the faults that strike here, and count them."""
-        struck = [fault for fault in self.pending if fault.fits(endpoint, kinds)][:most]
-        for fault in struck:
+        due = [fault for fault in self.pending if fault.fits(endpoint, kinds)][:most]
+        for fault in due:
             fault.times -= fault.times > 0
-        return struck
+        return due
 
 
-def edited(document: Any, fault: Fault) -> Any:
+def edit_document(document: Any, fault: Fault) -> Any:
     """Return the document that a `replace` or `edit` fault makes of this one, which is changed in place.
 
     Raises LookupError where the path leads nowhere, so that a mistyped edit does not go unnoticed.
@@ -105,13 +100,13 @@ def edited(document: Any, fault: Fault) -> Any:
     *way, last = fault.details["path"]
     place = document
     for step in way:
-        place = place[_key(place, step)]
+        place = place[_step_key(place, step)]
     if fault.details.get("delete"):
-        del place[_key(place, last)]
+        del place[_step_key(place, last)]
     else:
-        place[_key(place, last)] = fault.details["value"]
+        place[_step_key(place, last)] = fault.details["value"]
     return document
 
 
-def _key(place: Any, step: Any) -> Any:
+def _step_key(place: Any, step: Any) -> Any:
     return int(step) if isinstance(place, list) else str(step)

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-STYLES = ("fixed", "sliding")
-
 
 @dataclass
 class RateLimit:
@@ -21,30 +19,30 @@ class RateLimit:
     clock: Callable[[], datetime]
     window: timedelta = timedelta(seconds=60)
     style: str = "fixed"
-    _answered: deque[datetime] = field(default_factory=deque)
+    _answer_times: deque[datetime] = field(default_factory=deque)
 
-    def count(self) -> bool:
+    def admit(self) -> bool:
         """Count a call and say whether it is still allowed."""
         now = self.clock()
         self._forget(now)
-        if len(self._answered) >= self.limit:
+        if len(self._answer_times) >= self.limit:
             return False
-        self._answered.append(now)
+        self._answer_times.append(now)
         return True
 
     def headers(self) -> dict[str, str]:
         """Return what iRacing tells with every answer; the reset is in epoch seconds."""
-        resets_at = (self._answered[0] if self._answered else self.clock()) + self.window
+        resets_at = (self._answer_times[0] if self._answer_times else self.clock()) + self.window
         return {
             "x-ratelimit-limit": str(self.limit),
-            "x-ratelimit-remaining": str(self.limit - len(self._answered)),
+            "x-ratelimit-remaining": str(self.limit - len(self._answer_times)),
             "x-ratelimit-reset": str(math.ceil(resets_at.timestamp())),
         }
 
     def _forget(self, now: datetime) -> None:
         if self.style == "fixed":
-            if self._answered and now >= self._answered[0] + self.window:
-                self._answered.clear()
+            if self._answer_times and now >= self._answer_times[0] + self.window:
+                self._answer_times.clear()
             return
-        while self._answered and now >= self._answered[0] + self.window:
-            self._answered.popleft()
+        while self._answer_times and now >= self._answer_times[0] + self.window:
+            self._answer_times.popleft()

@@ -15,7 +15,7 @@ from iracing_sync.simulator.service.app import create_app
 from iracing_sync.simulator.service.failures import DROP
 from iracing_sync.simulator.service.faults import Faults
 from iracing_sync.simulator.service.state import State
-from iracing_sync.simulator.service.token_office import masked
+from iracing_sync.simulator.service.token_office import masked_secret
 from iracing_sync.simulator.world import World
 
 HOST = "127.0.0.1"
@@ -34,8 +34,8 @@ class Simulator:
         self.faults = faults if faults is not None else Faults()
         app = create_app(world, faults=self.faults, at=at, **options)
         self._state: State = app.state.simulator
-        self._socket = _listen(port)
-        self._server = uvicorn.Server(_config(app))
+        self._socket = _listening_socket(port)
+        self._server = uvicorn.Server(_quiet_config(app))
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
         self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
         self.api_url = self.url
@@ -97,7 +97,7 @@ class Simulator:
         account = self._state.tokens.account
         pairs = ((account.client_secret, account.client_id), (account.password, account.username))
         plain = [secret for secret, _ in pairs]
-        return [*plain, *(masked(*pair) for pair in pairs), *self._state.tokens.granted]
+        return [*plain, *(masked_secret(*pair) for pair in pairs), *self._state.tokens.granted]
 
     def environment(self) -> dict[str, str]:
         """Return the settings with which a client finds and enters this simulator."""
@@ -113,10 +113,10 @@ class Simulator:
         }
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _quiet_config(app: ASGIApp) -> uvicorn.Config:
     """Return settings for a quiet server: no logs, no websockets, no lifespan."""
     return uvicorn.Config(
-        _with_drop(app),
+        _app_with_drop(app),
         http="h11",
         ws="none",
         lifespan="off",
@@ -127,7 +127,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def _with_drop(app: ASGIApp) -> ASGIApp:
+def _app_with_drop(app: ASGIApp) -> ASGIApp:
     """Leave a function in the scope that closes the connection, which ASGI itself has no word for."""
 
     async def with_drop(scope: Scope, receive: Receive, send: Send) -> None:
@@ -139,7 +139,7 @@ def _with_drop(app: ASGIApp) -> ASGIApp:
     return with_drop
 
 
-def _listen(port: int) -> socket.socket:
+def _listening_socket(port: int) -> socket.socket:
     # with its protocol named, for else asyncio leaves Nagle's delay on
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -22,7 +22,7 @@ class AtOnce:
     most: int = 0
 
     @contextmanager
-    def one_more(self) -> Iterator[None]:
+    def count_one(self) -> Iterator[None]:
         """Count a request while it is in progress."""
         self.now += 1
         self.most = max(self.most, self.now)
@@ -51,7 +51,7 @@ class AccessCalls:
         """Count from nought again."""
         self.logins = self.refreshes = self.burnt = self.revocations = self.at_once.most = 0
 
-    def granted(self, grant_type: str | None) -> None:
+    def count_grant(self, grant_type: str | None) -> None:
         """Count tokens that were granted."""
         if grant_type == "refresh_token":
             self.refreshes += 1
@@ -82,8 +82,8 @@ class Calls:
             "by_endpoint": dict(self.by_endpoint),
         }
 
-    def count(self, status: int) -> None:
-        """Count an answer of `/data` that refuses."""
+    def count_status(self, status: int) -> None:
+        """Count an answer of `/data` if its status refuses."""
         self.refused += status == 429
         self.unauthorized += status == 401
 
@@ -109,6 +109,6 @@ class State:
     at: datetime | None = None
     calls: Calls = field(default_factory=Calls)
 
-    def moment(self) -> datetime:
+    def world_moment(self) -> datetime:
         """Return the world's moment, which is now unless someone moved it."""
         return self.at or self.clock()

@@ -52,13 +52,13 @@ class Account:
     redirect_uri: str = "http://127.0.0.1:8912/callback"
 
 
-def masked(secret: str, name: str) -> str:
+def masked_secret(secret: str, name: str) -> str:
     """Return a secret as it travels: hashed with the client id or user name that it belongs to."""
     digest = hashlib.sha256((secret + name.strip().lower()).encode()).digest()
     return base64.b64encode(digest).decode()
 
 
-def s256(verifier: str) -> str:
+def challenge(verifier: str) -> str:
     """Return the challenge of a verifier."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
@@ -94,7 +94,7 @@ class TokenOffice:
         self._check_client(form)
         match form.get("grant_type"):
             case "refresh_token":
-                return self._issue(self._use_up(form.get("refresh_token", "")))
+                return self._issue_tokens(self._use_refresh_token(form.get("refresh_token", "")))
             case "password_limited":
                 self._count_login()
                 self._check_member(form)
@@ -103,9 +103,9 @@ class TokenOffice:
                 self._use_code(form)
             case other:
                 raise GrantRefused("invalid_request", f"grant_type {other} is not supported")
-        return self._issue(secrets.token_hex(8))
+        return self._issue_tokens(secrets.token_hex(8))
 
-    def authorize(self, query: Mapping[str, str]) -> str:
+    def issue_code(self, query: Mapping[str, str]) -> str:
         """Return a code, as when the person agrees; raises GrantRefused for what iRacing tells the client."""
         if query.get("response_type") != "code":
             raise GrantRefused("unsupported_response_type", "only code is supported")
@@ -119,7 +119,7 @@ class TokenOffice:
         self._codes[code] = Code(query["code_challenge"], query["redirect_uri"], ends_at)
         return code
 
-    def knows(self, query: Mapping[str, str]) -> bool:
+    def is_registered(self, query: Mapping[str, str]) -> bool:
         """Say whether client and redirect URI are the registered ones, without which no one is sent anywhere."""
         client, place = query.get("client_id", ""), query.get("redirect_uri")
         return client.lower() == self.account.client_id.lower() and place == self.account.redirect_uri
@@ -147,7 +147,7 @@ class TokenOffice:
         known = self.account
         if form.get("client_id", "").strip().lower() != known.client_id.lower():
             raise GrantRefused("invalid_client", "the client is not known")
-        wanted = masked(known.client_secret, known.client_id) if known.client_secret else None
+        wanted = masked_secret(known.client_secret, known.client_id) if known.client_secret else None
         if form.get("client_secret") != wanted:
             raise GrantRefused("invalid_client", "the client secret is wrong or not masked")
 
@@ -157,7 +157,7 @@ class TokenOffice:
             raise GrantRefused("invalid_scope", "the scope is not known")
         if form.get("username", "").strip().lower() != known.username.lower():
             raise GrantRefused("invalid_grant", "the member is not known")
-        if form.get("password") != masked(known.password, known.username):
+        if form.get("password") != masked_secret(known.password, known.username):
             raise GrantRefused("invalid_grant", "the password is wrong or not masked")
 
     def _count_login(self) -> None:
@@ -174,16 +174,16 @@ class TokenOffice:
             raise GrantRefused("invalid_grant", "the code is unknown, used or too old")
         if form.get("redirect_uri") != code.redirect_uri:
             raise GrantRefused("invalid_grant", "the redirect URI is another than that of the code")
-        if s256(form.get("code_verifier", "")) != code.challenge:
+        if challenge(form.get("code_verifier", "")) != code.challenge:
             raise GrantRefused("invalid_grant", "the verifier does not fit the challenge")
 
-    def _use_up(self, refresh_token: str) -> str:
+    def _use_refresh_token(self, refresh_token: str) -> str:
         session, ends_at = self._refresh.pop(refresh_token, (None, None))
         if session is None or ends_at is None or self.clock() >= ends_at:
             raise GrantRefused("invalid_grant", "the refresh token is unknown, used or too old")
         return session
 
-    def _issue(self, session: str) -> dict[str, Any]:
+    def _issue_tokens(self, session: str) -> dict[str, Any]:
         access, refresh = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         self.granted += (access, refresh)
         self._access[access] = (session, self.clock() + self.lifetime)

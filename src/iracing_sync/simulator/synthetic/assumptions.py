@@ -5,14 +5,14 @@ from datetime import datetime
 
 from iracing_sync.simulator.synthetic.plans import Plan
 from iracing_sync.simulator.synthetic.racing_calendar import midnight
-from iracing_sync.simulator.synthetic.seasons import Season, active
+from iracing_sync.simulator.synthetic.seasons import Season, running_seasons
 
 PAST = ("complete", "without_schedules", "partial")
 ACTIVE_MEANS = ("alive", "running")
 
 
 @dataclass(frozen=True)
-class Choices:
+class Assumptions:
     """How a world answers where no one knows how iRacing does.
 
     `past` is what `series/seasons` tells of a quarter that is over; `active_means`, when a series is called active:
@@ -40,7 +40,7 @@ class Choices:
     def is_active(self, plan: Plan, at: datetime) -> bool:
         """Say whether a series that has begun is called active."""
         if self.active_means == "running":
-            return any(season.plan == plan for season in active(at))
+            return any(season.plan == plan for season in running_seasons(at))
         return plan.gone_on is None or at < midnight(plan.gone_on)
 
 

@@ -48,12 +48,12 @@ def cars_of(car_class_id: int) -> list[Car]:
     return [car for car in CARS if car.car_class_id == car_class_id]
 
 
-def track_documents(layouts: Iterable[Layout], dice: Dice) -> list[dict[str, Any]]:
+def track_get(layouts: Iterable[Layout], dice: Dice) -> list[dict[str, Any]]:
     """Return `track/get`."""
-    return [_track(layout, dice) for layout in layouts]
+    return [_track_document(layout, dice) for layout in layouts]
 
 
-def _track(layout: Layout, dice: Dice) -> dict[str, Any]:
+def _track_document(layout: Layout, dice: Dice) -> dict[str, Any]:
     about = ("track", layout.package_id)
     is_oval = layout.kind.endswith("oval")
     folder = f"/img/tracks/package{layout.package_id}"
@@ -141,12 +141,12 @@ def track_assets(layouts: Iterable[Layout]) -> dict[str, Any]:
     }
 
 
-def car_documents(dice: Dice) -> list[dict[str, Any]]:
+def car_get(dice: Dice) -> list[dict[str, Any]]:
     """Return `car/get`."""
-    return [_car(car, dice) for car in CARS]
+    return [_car_document(car, dice) for car in CARS]
 
 
-def _car(car: Car, dice: Dice) -> dict[str, Any]:
+def _car_document(car: Car, dice: Dice) -> dict[str, Any]:
     return {
         "ai_enabled": True,
         "award_exempt": False,
@@ -209,12 +209,12 @@ def car_assets() -> dict[str, Any]:
     }
 
 
-def class_documents() -> list[dict[str, Any]]:
+def carclass_get() -> list[dict[str, Any]]:
     """Return `carclass/get`."""
-    return [_class(300 + number, name) for number, (_, name) in enumerate(CLASSES)]
+    return [_class_document(300 + number, name) for number, (_, name) in enumerate(CLASSES)]
 
 
-def _class(car_class_id: int, name: str) -> dict[str, Any]:
+def _class_document(car_class_id: int, name: str) -> dict[str, Any]:
     rain = any(car.category in ("sports_car", "formula_car") for car in cars_of(car_class_id))
     members = [
         {

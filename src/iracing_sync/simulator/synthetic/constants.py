@@ -30,7 +30,7 @@ PARAMETERS: dict[str, dict[str, bool]] = {
 """The endpoints with their parameters, and whether each is required."""
 
 
-def licenses() -> list[dict[str, Any]]:
+def lookup_licenses() -> list[dict[str, Any]]:
     """Return `lookup/licenses`."""
     return [
         {
@@ -39,14 +39,14 @@ def licenses() -> list[dict[str, Any]]:
             "min_num_races": 2,
             "participation_credits": 4,
             "min_sr_to_fast_track": 300,
-            "levels": [_level(group, step) for step in range(1, 5)],
+            "levels": [_license_level(group, step) for step in range(1, 5)],
             "min_num_tt": 4,
         }
         for group, name in LICENSES.items()
     ]
 
 
-def _level(group: int, step: int) -> dict[str, Any]:
+def _license_level(group: int, step: int) -> dict[str, Any]:
     return {
         "license_id": 4 * (group - 1) + step,
         "license_group": group,
@@ -57,7 +57,7 @@ def _level(group: int, step: int) -> dict[str, Any]:
     }
 
 
-def categories(at: datetime) -> list[dict[str, Any]]:
+def constants_categories(at: datetime) -> list[dict[str, Any]]:
     """Return `constants/categories`; `Road` was split in 2024."""
     labels = {1: "Oval", 2: "Road", 3: "Dirt oval", 4: "Dirt road"}
     if at >= SPLIT_AT:
@@ -65,12 +65,12 @@ def categories(at: datetime) -> list[dict[str, Any]]:
     return _constants(labels)
 
 
-def divisions() -> list[dict[str, Any]]:
+def constants_divisions() -> list[dict[str, Any]]:
     """Return `constants/divisions`."""
     return _constants({-1: "ALL", **{number: f"Division {number + 1}" for number in range(10)}, 10: "Rookie"})
 
 
-def event_types() -> list[dict[str, Any]]:
+def constants_event_types() -> list[dict[str, Any]]:
     """Return `constants/event_types`."""
     return _constants({2: "Practice", 3: "Qualify", 4: "Time Trial", 5: "Race"})
 
@@ -79,7 +79,7 @@ def _constants(labels: dict[int, str]) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for value, label in labels.items()]
 
 
-def index() -> dict[str, Any]:
+def doc() -> dict[str, Any]:
     """Return `doc`: the endpoints by group and name."""
     groups: dict[str, Any] = {}
     for endpoint, parameters in PARAMETERS.items():

@@ -27,8 +27,8 @@ class Dice:
         """Return one of the items."""
         return items[self.roll(len(items), *about)]
 
-    def shuffled(self, items: Sequence[Item], *about: object) -> list[Item]:
-        """Return the items in another order."""
+    def permutation(self, items: Sequence[Item], *about: object) -> list[Item]:
+        """Return the items in an order of chance."""
         order = sorted(range(len(items)), key=lambda place: self.roll(1 << 32, place, *about))
         return [items[place] for place in order]
 

@@ -8,10 +8,10 @@ from iracing_sync.simulator.synthetic.racing_calendar import utc_text
 from iracing_sync.simulator.synthetic.rounds import Round
 from iracing_sync.simulator.synthetic.seasons import SPLIT_AT
 
-HOST = "https://scorpio-assets.s3.amazonaws.com"
+FORECAST_HOST = "https://scorpio-assets.s3.amazonaws.com"
 
 
-def weather(round_: Round, seen_at: datetime) -> dict[str, Any]:
+def round_weather(round_: Round, seen_at: datetime) -> dict[str, Any]:
     """Return the weather of a round in the shape that the API had when it was seen; some is in °C, most in °F.
 
     Its dates stay when the round is postponed.
@@ -32,10 +32,13 @@ def weather(round_: Round, seen_at: datetime) -> dict[str, Any]:
         "wind_units": int(planned.is_celsius),
         "wind_value": 1 + planned.roll(12, "speed"),
     }
-    return {**common, **(_forecast(round_) if seen_at >= SPLIT_AT else _before_forecasts(planned.day, hour))}
+    return {
+        **common,
+        **(_forecast_fields(round_) if seen_at >= SPLIT_AT else _fields_before_forecasts(planned.day, hour)),
+    }
 
 
-def _before_forecasts(day: date, hour: int) -> dict[str, Any]:
+def _fields_before_forecasts(day: date, hour: int) -> dict[str, Any]:
     return {
         "type": 3,
         "fog": 0,
@@ -45,7 +48,7 @@ def _before_forecasts(day: date, hour: int) -> dict[str, Any]:
     }
 
 
-def _forecast(round_: Round) -> dict[str, Any]:
+def _forecast_fields(round_: Round) -> dict[str, Any]:
     return {
         "allow_fog": False,
         "forecast_options": {
@@ -61,12 +64,12 @@ def _forecast(round_: Round) -> dict[str, Any]:
         },
         "precip_option": 8,
         "track_water": 0,
-        "weather_summary": _summary(round_.planned),
-        "weather_url": _presigned(round_),
+        "weather_summary": _weather_summary(round_.planned),
+        "weather_url": _forecast_url(round_),
     }
 
 
-def _summary(planned: PlannedRound) -> dict[str, Any]:
+def _weather_summary(planned: PlannedRound) -> dict[str, Any]:
     low = (100 + planned.roll(151, "low")) / 10
     chance = planned.pick((0, 0, 0, 15, 46), "rain")
     return {
@@ -85,10 +88,10 @@ def _summary(planned: PlannedRound) -> dict[str, Any]:
     }
 
 
-def _presigned(round_: Round) -> str:
+def _forecast_url(round_: Round) -> str:
     """Return where the forecast lies: the path stays, the query is another one at every fetch."""
     signature = f"{round_.roll_now(1 << 62, 'signature'):016x}"
     signed_at = utc_text(round_.at).replace("-", "").replace(":", "")
     query = f"X-Amz-Date={signed_at}&X-Amz-Expires=900&X-Amz-Signature={signature}"
     file = f"weather-{round_.season.season_id}-{round_.number}.json"
-    return f"{HOST}/members/messaging-services/simulated/{file}?{query}"
+    return f"{FORECAST_HOST}/members/messaging-services/simulated/{file}?{query}"

@@ -11,7 +11,7 @@ from iracing_sync.simulator.synthetic.dice import Dice
 from iracing_sync.simulator.synthetic.planned_rounds import PlannedRound, planned_rounds
 from iracing_sync.simulator.synthetic.plans import PLANS, Plan
 from iracing_sync.simulator.synthetic.racing_calendar import midnight, ordinal_of
-from iracing_sync.simulator.synthetic.seasons import active
+from iracing_sync.simulator.synthetic.seasons import running_seasons
 
 HAPPENINGS_SINCE = Quarter(2009, 1)
 FIRST_DAY, LAST_DAY = 2, 76
@@ -83,20 +83,20 @@ def may_change(plan: Plan) -> bool:
 @cache
 def happenings_of(quarter: Quarter, dice: Dice) -> tuple[Happening, ...]:
     """Return what happens in a quarter to the rounds that start in it, no two things to the same round."""
-    free = _rounds(quarter, dice) if quarter >= HAPPENINGS_SINCE else []
+    free = _open_rounds(quarter, dice) if quarter >= HAPPENINGS_SINCE else []
     drawn: list[Happening] = []
     for throw in _throws(quarter, dice):
         open_to_it = [round_ for round_ in free if throw.fits(round_) and throw.days(round_)]
         if open_to_it:
-            struck = open_to_it[throw.roll(len(open_to_it), "round")]
-            free.remove(struck)
-            drawn.extend(_happenings(throw, struck))
+            chosen = open_to_it[throw.roll(len(open_to_it), "round")]
+            free.remove(chosen)
+            drawn.extend(_happenings_of_throw(throw, chosen))
     return tuple(sorted(drawn, key=lambda one: (one.at, one.kind, one.series_id)))
 
 
-def _rounds(quarter: Quarter, dice: Dice) -> list[PlannedRound]:
+def _open_rounds(quarter: Quarter, dice: Dice) -> list[PlannedRound]:
     """Return the rounds that start in a quarter and may be struck, those of year-long seasons among them."""
-    seasons = [season for season in active(quarter.starts_at) if may_change(season.plan)]
+    seasons = [season for season in running_seasons(quarter.starts_at) if may_change(season.plan)]
     return [
         round_
         for season in seasons
@@ -116,7 +116,7 @@ def _throws(quarter: Quarter, dice: Dice) -> Iterator[Throw]:
         yield from (Throw(quarter, kind, nth, dice) for nth in range(count))
 
 
-def _happenings(throw: Throw, round_: PlannedRound) -> Iterator[Happening]:
+def _happenings_of_throw(throw: Throw, round_: PlannedRound) -> Iterator[Happening]:
     days = throw.days(round_)
     at = throw.quarter.starts_at + timedelta(days=days[throw.roll(len(days), "day")])
     if throw.kind == "restored":

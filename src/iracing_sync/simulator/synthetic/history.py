@@ -17,16 +17,16 @@ from iracing_sync.simulator.synthetic.seasons import Season
 
 def happenings_between(since: datetime, until: datetime, dice: Dice) -> list[Happening]:
     """Return what happens after `since` and not after `until`, in order."""
-    everything = [*_to_rounds(since, until, dice), *_to_series(since, until, dice)]
+    everything = [*_happenings_to_rounds(since, until, dice), *_happenings_to_series(since, until, dice)]
     return sorted((one for one in everything if since < one.at <= until), key=lambda one: (one.at, one.kind))
 
 
-def _to_rounds(since: datetime, until: datetime, dice: Dice) -> Iterator[Happening]:
+def _happenings_to_rounds(since: datetime, until: datetime, dice: Dice) -> Iterator[Happening]:
     for quarter in quarters_between(quarter_at(since), quarter_at(until)):
         yield from happenings_of(quarter, dice)
 
 
-def _to_series(since: datetime, until: datetime, dice: Dice) -> Iterator[Happening]:
+def _happenings_to_series(since: datetime, until: datetime, dice: Dice) -> Iterator[Happening]:
     for year in range(since.astimezone(UTC).year, until.astimezone(UTC).year + 1):
         yield from renames_of(year, dice)
     for plan in PLANS:
@@ -39,10 +39,10 @@ def _retirement(plan: Plan, dice: Dice) -> Iterator[Happening]:
     if plan.gone_on is not None:
         at = midnight(plan.gone_on)
         name = name_of(plan, at - timedelta(seconds=1), dice)
-        yield Happening(at, "retired", plan.series_id, _cut_short_at(plan, at), None, "", name, None)
+        yield Happening(at, "retired", plan.series_id, _season_id_cut_short(plan, at), None, "", name, None)
 
 
-def _cut_short_at(plan: Plan, at: datetime) -> int | None:
+def _season_id_cut_short(plan: Plan, at: datetime) -> int | None:
     quarter = quarter_at(at)
     season = Season(plan, Quarter(quarter.year, 1) if plan.rhythm == "year" else quarter)
     runs = season.starts_on < season.ends_on

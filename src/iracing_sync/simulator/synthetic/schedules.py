@@ -6,24 +6,24 @@ from typing import Any
 
 from iracing_sync.simulator.synthetic.catalogue import Car
 from iracing_sync.simulator.synthetic.dice import Dice
-from iracing_sync.simulator.synthetic.forecast import weather
+from iracing_sync.simulator.synthetic.forecast import round_weather
 from iracing_sync.simulator.synthetic.plans import CATEGORY_IDS
 from iracing_sync.simulator.synthetic.racing_calendar import midnight, utc_text
 from iracing_sync.simulator.synthetic.renames import name_of, season_name
 from iracing_sync.simulator.synthetic.rounds import Round, rounds_at
-from iracing_sync.simulator.synthetic.seasons import LENGTHS_SINCE, SPLIT_AT, Season, seen_category
+from iracing_sync.simulator.synthetic.seasons import LENGTHS_SINCE, SPLIT_AT, Season, category_at
 
 DESCRIPTORS_SINCE = midnight(date(2023, 1, 1))
 
 
-def schedules(season: Season, at: datetime, dice: Dice) -> list[dict[str, Any]]:
+def round_documents(season: Season, at: datetime, dice: Dice) -> list[dict[str, Any]]:
     """Return `schedules[]` of a season."""
-    names = _names(season, at, dice)
+    names = _season_names(season, at, dice)
     seen_at = season.seen_at(at)
-    return [{**names, **_document(round_, seen_at)} for round_ in rounds_at(season, at, dice)]
+    return [{**names, **_round_document(round_, seen_at)} for round_ in rounds_at(season, at, dice)]
 
 
-def _names(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
+def _season_names(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
     return {
         "season_id": season.season_id,
         "series_id": season.plan.series_id,
@@ -32,29 +32,29 @@ def _names(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
     }
 
 
-def _document(round_: Round, seen_at: datetime) -> dict[str, Any]:
+def _round_document(round_: Round, seen_at: datetime) -> dict[str, Any]:
     """Return a round in the shape that the API had when it was seen."""
     return {
         "race_week_num": round_.number,
         "schedule_name": f"{round_.season.plan.name.lower()} - server row {1 + round_.roll_now(2, 'row')}",
         "start_date": round_.day.isoformat(),
-        "track": track(round_),
-        "weather": weather(round_, seen_at),
+        "track": round_track(round_),
+        "weather": round_weather(round_, seen_at),
         "track_state": {"leave_marbles": bool(round_.planned.roll(2, "marbles"))},
-        "car_restrictions": _restrictions(round_),
+        "car_restrictions": _car_restrictions(round_),
         "race_week_cars": [_week_car(car) for car in round_.week_cars],
-        **_race(round_),
-        **dict(_of_its_time(round_, seen_at)),
+        **_race_rules(round_),
+        **dict(_release_fields(round_, seen_at)),
     }
 
 
-def track(round_: Round) -> dict[str, Any]:
+def round_track(round_: Round) -> dict[str, Any]:
     """Return the track of a round; `config_name` is null or absent for a track's only layout."""
     kind = round_.layout.kind
-    return {"category": kind, "category_id": CATEGORY_IDS[kind], **named_track(round_)}
+    return {"category": kind, "category_id": CATEGORY_IDS[kind], **track_in_short(round_)}
 
 
-def named_track(round_: Round) -> dict[str, Any]:
+def track_in_short(round_: Round) -> dict[str, Any]:
     """Return the track of a round as past seasons name it."""
     layout = round_.layout
     document = {"track_id": layout.track_id, "track_name": layout.name}
@@ -63,7 +63,7 @@ def named_track(round_: Round) -> dict[str, Any]:
     return document
 
 
-def _race(round_: Round) -> dict[str, Any]:
+def _race_rules(round_: Round) -> dict[str, Any]:
     category = round_.season.plan.category
     return {
         "race_lap_limit": round_.laps,
@@ -79,14 +79,14 @@ def _race(round_: Round) -> dict[str, Any]:
     }
 
 
-def _of_its_time(round_: Round, seen_at: datetime) -> Iterator[tuple[str, Any]]:
+def _release_fields(round_: Round, seen_at: datetime) -> Iterator[tuple[str, Any]]:
     """Yield the fields that came and went with the API's releases."""
     if seen_at < DESCRIPTORS_SINCE:
         yield "yellow_flags", True
     else:
-        yield "race_time_descriptors", list(_descriptors(round_))
+        yield "race_time_descriptors", list(_time_descriptors(round_))
     if seen_at >= SPLIT_AT:
-        category = seen_category(round_.season.plan.category, seen_at)
+        category = category_at(round_.season.plan.category, seen_at)
         yield from {"category": category, "category_id": CATEGORY_IDS[category]}.items()
     if seen_at < LENGTHS_SINCE:
         yield "simulated_time_multiplier", 1
@@ -96,7 +96,7 @@ def _of_its_time(round_: Round, seen_at: datetime) -> Iterator[tuple[str, Any]]:
         yield "week_end_time", utc_text(round_.ends_at)
 
 
-def _descriptors(round_: Round) -> Iterator[dict[str, Any]]:
+def _time_descriptors(round_: Round) -> Iterator[dict[str, Any]]:
     minutes = 30 + round_.planned.roll(60, "session")
     is_super = round_.planned.has("super")
     if round_.season.plan.rhythm != "year":
@@ -114,21 +114,21 @@ def _descriptors(round_: Round) -> Iterator[dict[str, Any]]:
             "repeating": False,
             "super_session": is_super,
             "session_minutes": 2 * minutes,
-            "session_times": [_session(round_.day, day, hour) for day, hour in ((2, 19), (4, 1), (4, 13))],
+            "session_times": [_set_time(round_.day, day, hour) for day, hour in ((2, 19), (4, 1), (4, 13))],
         }
 
 
-def _session(day: date, offset: int, hour: int) -> str:
+def _set_time(day: date, offset: int, hour: int) -> str:
     return utc_text(midnight(day) + timedelta(days=offset, hours=hour))
 
 
-def _restrictions(round_: Round) -> list[dict[str, Any]]:
+def _car_restrictions(round_: Round) -> list[dict[str, Any]]:
     """Return the balance of performance, in any order."""
     cars = sorted(round_.planned.restricted_cars, key=lambda car: round_.roll_now(1 << 32, f"order {car.car_id}"))
-    return [_restriction(round_, car) for car in cars]
+    return [_car_restriction(round_, car) for car in cars]
 
 
-def _restriction(round_: Round, car: Car) -> dict[str, Any]:
+def _car_restriction(round_: Round, car: Car) -> dict[str, Any]:
     planned = round_.planned
     restriction: dict[str, Any] = {
         "car_id": car.car_id,

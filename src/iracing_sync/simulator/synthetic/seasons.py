@@ -101,7 +101,7 @@ class Season(NamedTuple):
         return min(at, midnight(self.ends_on) - timedelta(seconds=1))
 
 
-def begun(quarter: Quarter, at: datetime) -> list[Season]:
+def seasons_of_quarter(quarter: Quarter, at: datetime) -> list[Season]:
     """Return the seasons with a quarter's tag, if it is announced by then, even those that were cut short."""
     if quarter < FIRST_QUARTER or at < quarter.starts_at - ANNOUNCED:
         return []
@@ -114,36 +114,36 @@ def _has_season(plan: Plan, quarter: Quarter) -> bool:
     return plan.gone_on is None or Season(plan, quarter).starts_on < plan.gone_on
 
 
-def tagged(quarter: Quarter, at: datetime) -> Iterator[Season]:
+def listed_seasons(quarter: Quarter, at: datetime) -> Iterator[Season]:
     """Yield the seasons that are listed under a quarter's tag: one that was cut short no longer is."""
-    for season in begun(quarter, at):
+    for season in seasons_of_quarter(quarter, at):
         if not (season.is_cut_short and season.is_over(at)):
             yield season
 
 
-def active(at: datetime) -> list[Season]:
+def running_seasons(at: datetime) -> list[Season]:
     """Return the seasons that run at a moment."""
     now = quarter_at(at)
     tags = sorted({now, Quarter(now.year, 1)})
-    return [season for quarter in tags for season in begun(quarter, at) if season.is_active(at)]
+    return [season for quarter in tags for season in seasons_of_quarter(quarter, at) if season.is_active(at)]
 
 
-def seasons_of(series_id: int, at: datetime) -> list[Season]:
+def seasons_of_series(series_id: int, at: datetime) -> list[Season]:
     """Return all seasons of a series so far, the newest first."""
     plan = PLAN_OF.get(series_id)
     quarters = list(quarters_between(FIRST_QUARTER, quarter_at(at)))
     return [Season(plan, quarter) for quarter in reversed(quarters) if plan and _has_season(plan, quarter)]
 
 
-def season_of(season_id: int, at: datetime) -> Season:
+def season_by_id(season_id: int, at: datetime) -> Season:
     """Return a season by its number; raises LookupError."""
     ordinal, _ = divmod(season_id - FIRST_SEASON_ID, SLOTS)
-    for season in begun(FIRST_QUARTER.before_or_after(ordinal), at):
+    for season in seasons_of_quarter(FIRST_QUARTER.before_or_after(ordinal), at):
         if season.season_id == season_id:
             return season
     raise LookupError(f"no season {season_id}")
 
 
-def seen_category(category: str, at: datetime) -> str:
+def category_at(category: str, at: datetime) -> str:
     """Return a category under the name that the API used at a moment."""
     return category if at >= SPLIT_AT else track_kind(category)

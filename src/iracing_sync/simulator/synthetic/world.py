@@ -6,13 +6,13 @@ from typing import Any
 
 from iracing_sync.quarters import Quarter
 from iracing_sync.simulator.synthetic import catalogue, constants, listings
-from iracing_sync.simulator.synthetic.assumptions import Choices
+from iracing_sync.simulator.synthetic.assumptions import Assumptions
 from iracing_sync.simulator.synthetic.dice import Dice
 from iracing_sync.simulator.synthetic.happenings import Happening
 from iracing_sync.simulator.synthetic.history import happenings_between, layouts_at
-from iracing_sync.simulator.synthetic.schedules import schedules
-from iracing_sync.simulator.synthetic.season_headers import header
-from iracing_sync.simulator.synthetic.seasons import Season, active, season_of, tagged
+from iracing_sync.simulator.synthetic.schedules import round_documents
+from iracing_sync.simulator.synthetic.season_headers import season_header
+from iracing_sync.simulator.synthetic.seasons import Season, listed_seasons, running_seasons, season_by_id
 from iracing_sync.simulator.world import has_quarter
 
 Answer = Callable[[Mapping[str, str], datetime], Any]
@@ -23,8 +23,8 @@ class SyntheticWorld:
 
     def __init__(self, seed: int = 2008, *, past: str = "complete", active_means: str = "alive") -> None:
         self._dice = Dice(seed)
-        self._choices = Choices(past, active_means)
-        self._answers: dict[str, Answer] = {**self._listed_answers(), **self._fixed_answers()}
+        self._assumptions = Assumptions(past, active_means)
+        self._answers: dict[str, Answer] = {**self._series_answers(), **self._catalogue_answers()}
 
     def answer(self, endpoint: str, params: Mapping[str, str], at: datetime) -> Any:
         """Return the document as it is at the moment; raises LookupError or ValueError."""
@@ -34,55 +34,59 @@ class SyntheticWorld:
         """Return what changes after `since` and not after `until`, in order: this world's own truth."""
         return happenings_between(since, until, self._dice)
 
-    def _listed_answers(self) -> dict[str, Answer]:
-        dice, choices = self._dice, self._choices
+    def _series_answers(self) -> dict[str, Answer]:
+        dice, assumptions = self._dice, self._assumptions
         return {
-            "series/get": lambda _, at: listings.series_list(at, dice),
-            "series/seasons": self._seasons,
-            "series/season_list": lambda params, at: listings.season_headers(_asked_for(params, at), at, dice),
-            "series/season_schedule": self._schedule,
-            "series/past_seasons": self._past_seasons,
-            "series/stats_series": lambda _, at: listings.stats_series(at, dice, choices),
+            "series/get": lambda _, at: listings.series_get(at, dice),
+            "series/seasons": self._series_seasons,
+            "series/season_list": lambda params, at: listings.series_season_list(
+                _seasons_asked_for(params, at), at, dice
+            ),
+            "series/season_schedule": self._series_season_schedule,
+            "series/past_seasons": self._series_past_seasons,
+            "series/stats_series": lambda _, at: listings.series_stats_series(at, dice, assumptions),
             "season/list": lambda params, at: listings.season_list(_quarter(params), at, dice),
-            "season/race_guide": lambda _, at: listings.race_guide(at, dice),
+            "season/race_guide": lambda _, at: listings.season_race_guide(at, dice),
         }
 
-    def _fixed_answers(self) -> dict[str, Answer]:
+    def _catalogue_answers(self) -> dict[str, Answer]:
         return {
             "series/assets": lambda _, at: listings.series_assets(at),
-            "track/get": lambda _, at: catalogue.track_documents(layouts_at(at, self._dice), self._dice),
+            "track/get": lambda _, at: catalogue.track_get(layouts_at(at, self._dice), self._dice),
             "track/assets": lambda _, at: catalogue.track_assets(layouts_at(at, self._dice)),
-            "car/get": lambda _, __: catalogue.car_documents(self._dice),
+            "car/get": lambda _, __: catalogue.car_get(self._dice),
             "car/assets": lambda _, __: catalogue.car_assets(),
-            "carclass/get": lambda _, __: catalogue.class_documents(),
-            "lookup/licenses": lambda _, __: constants.licenses(),
-            "constants/categories": lambda _, at: constants.categories(at),
-            "constants/divisions": lambda _, __: constants.divisions(),
-            "constants/event_types": lambda _, __: constants.event_types(),
-            "doc": lambda _, __: constants.index(),
+            "carclass/get": lambda _, __: catalogue.carclass_get(),
+            "lookup/licenses": lambda _, __: constants.lookup_licenses(),
+            "constants/categories": lambda _, at: constants.constants_categories(at),
+            "constants/divisions": lambda _, __: constants.constants_divisions(),
+            "constants/event_types": lambda _, __: constants.constants_event_types(),
+            "doc": lambda _, __: constants.doc(),
         }
 
-    def _seasons(self, params: Mapping[str, str], at: datetime) -> list[dict[str, Any]]:
+    def _series_seasons(self, params: Mapping[str, str], at: datetime) -> list[dict[str, Any]]:
         if not has_quarter(params):
-            return [self._season(season, at) for season in active(at)]
-        told = [season for season in _asked_for(params, at) if not self._choices.leaves_out(season, at)]
-        return [self._season(season, at, told_whole=not self._choices.drops_rounds(season, at)) for season in told]
+            return [self._document(season, at) for season in running_seasons(at)]
+        seasons = [season for season in _seasons_asked_for(params, at) if not self._assumptions.leaves_out(season, at)]
+        return [
+            self._document(season, at, with_rounds=not self._assumptions.drops_rounds(season, at)) for season in seasons
+        ]
 
-    def _season(self, season: Season, at: datetime, *, told_whole: bool = True) -> dict[str, Any]:
-        rounds = schedules(season, at, self._dice) if told_whole else []
-        return {**header(season, at, self._dice), "schedules": rounds}
+    def _document(self, season: Season, at: datetime, *, with_rounds: bool = True) -> dict[str, Any]:
+        rounds = round_documents(season, at, self._dice) if with_rounds else []
+        return {**season_header(season, at, self._dice), "schedules": rounds}
 
-    def _past_seasons(self, params: Mapping[str, str], at: datetime) -> dict[str, Any]:
-        return listings.past_seasons(int(params["series_id"]), at, self._dice, self._choices)
+    def _series_past_seasons(self, params: Mapping[str, str], at: datetime) -> dict[str, Any]:
+        return listings.series_past_seasons(int(params["series_id"]), at, self._dice, self._assumptions)
 
-    def _schedule(self, params: Mapping[str, str], at: datetime) -> dict[str, Any]:
-        season = season_of(int(params["season_id"]), at)
-        return {"success": True, "season_id": season.season_id, "schedules": schedules(season, at, self._dice)}
+    def _series_season_schedule(self, params: Mapping[str, str], at: datetime) -> dict[str, Any]:
+        season = season_by_id(int(params["season_id"]), at)
+        return {"success": True, "season_id": season.season_id, "schedules": round_documents(season, at, self._dice)}
 
 
-def _asked_for(params: Mapping[str, str], at: datetime) -> list[Season]:
+def _seasons_asked_for(params: Mapping[str, str], at: datetime) -> list[Season]:
     """Return the seasons of the quarter asked for, or the active ones where year or quarter is missing."""
-    return list(tagged(_quarter(params), at)) if has_quarter(params) else active(at)
+    return list(listed_seasons(_quarter(params), at)) if has_quarter(params) else running_seasons(at)
 
 
 def _quarter(params: Mapping[str, str]) -> Quarter:
