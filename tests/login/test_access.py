@@ -259,7 +259,10 @@ def test_a_refresh_keeps_how_the_tokens_were_granted(an_access, endpoint, fake_t
     an_access().bearer()
 
     assert (tokens.scope, tokens.issued_at, tokens.client_id) == ("iracing.auth", fake_time.now - 600, "app")
-    assert (an_access().tokens_on_disk().granted_by, an_access().tokens_on_disk().issued_at) == ("browser", fake_time.now)
+    assert (an_access().tokens_on_disk().granted_by, an_access().tokens_on_disk().issued_at) == (
+        "browser",
+        fake_time.now,
+    )
     assert forms(endpoint)[0] == {
         "grant_type": "authorization_code",
         "code": "code-1",

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from iracing_sync.simulator import ReplayWorld
-from iracing_sync.simulator.tokens import masked
+from iracing_sync.simulator.service.token_office import masked_secret
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,9 +38,9 @@ class Client:
         login = {
             "grant_type": "password_limited",
             "client_id": name,
-            "client_secret": masked(given["IRACING_CLIENT_SECRET"], name),
+            "client_secret": masked_secret(given["IRACING_CLIENT_SECRET"], name),
             "username": user,
-            "password": masked(given["IRACING_PASSWORD"], user),
+            "password": masked_secret(given["IRACING_PASSWORD"], user),
             "scope": "iracing.auth",
         }
         return self.http.post("/oauth2/token", data={**login, **form})

@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 
 from iracing_sync.errors import SettingsError
+from iracing_sync.simulator.world import has_quarter
 
-LISTED = (
+SEASON_LIST_KEYS = (
     "season_id",
     "series_id",
     "season_name",
@@ -38,7 +39,7 @@ class Recording:
     def from_path(cls, path: Path) -> "Recording":
         """Read what a file name tells; raises ValueError where it is no recording's name."""
         captured_at, *words = path.name.removesuffix(".json.gz").split(".")
-        return cls(_captured(captured_at), "/".join(words[:2]), ".".join(words[2:]), path)
+        return cls(_capture_time(captured_at), "/".join(words[:2]), ".".join(words[2:]), path)
 
 
 class ReplayWorld:
@@ -65,9 +66,9 @@ class ReplayWorld:
                 return self._schedule(int(params["season_id"]), at)
             case "season/list":
                 return self._season_list(int(params["season_year"]), int(params["season_quarter"]), at)
-            case "series/seasons" if _names_quarter(params):
-                return self._tagged(int(params["season_year"]), int(params["season_quarter"]), at)
-            case "series/season_list" if _names_quarter(params):
+            case "series/seasons" if has_quarter(params):
+                return self._seasons_of_quarter(int(params["season_year"]), int(params["season_quarter"]), at)
+            case "series/season_list" if has_quarter(params):
                 return self._newest(endpoint, at, "year-quarter")
         return self._newest(endpoint, at)
 
@@ -91,7 +92,7 @@ class ReplayWorld:
                     return {"success": True, "season_id": season_id, "schedules": season["schedules"]}
         raise LookupError(f"no recorded season {season_id}")
 
-    def _tagged(self, year: int, quarter: int, at: datetime) -> list[Any]:
+    def _seasons_of_quarter(self, year: int, quarter: int, at: datetime) -> list[Any]:
         seasons = self._newest("series/seasons", at)
         return [s for s in seasons if (s["season_year"], s["season_quarter"]) == (year, quarter)]
 
@@ -100,7 +101,7 @@ class ReplayWorld:
             listed = self._read(recording)
             if (listed["season_year"], listed["season_quarter"]) == (year, quarter):
                 return listed
-        seasons = [_listed(season) for season in self._tagged(year, quarter, at)]
+        seasons = [_season_row(season) for season in self._seasons_of_quarter(year, quarter, at)]
         return {"season_quarter": quarter, "seasons": seasons, "season_year": year}
 
     def _read(self, recording: Recording) -> Any:
@@ -119,7 +120,7 @@ def _recordings(folder: Path) -> list[Recording]:
     return found
 
 
-def _captured(text: str) -> datetime:
+def _capture_time(text: str) -> datetime:
     """Read the moment of a recording; a date without time is its midnight, a month its first day."""
     for form in ("%Y-%m-%dT%H%M%S", "%Y-%m-%d", "%Y-%m"):
         try:
@@ -129,10 +130,6 @@ def _captured(text: str) -> datetime:
     raise ValueError(f"{text} is no moment")
 
 
-def _names_quarter(params: Mapping[str, str]) -> bool:
-    return {"season_year", "season_quarter"} <= params.keys()
-
-
-def _listed(season: Mapping[str, Any]) -> dict[str, Any]:
-    listed = {key: season[key] for key in LISTED}
+def _season_row(season: Mapping[str, Any]) -> dict[str, Any]:
+    listed = {key: season[key] for key in SEASON_LIST_KEYS}
     return {**listed, "series_name": season["schedules"][0]["series_name"] if season["schedules"] else ""}

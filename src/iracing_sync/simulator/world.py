@@ -1,8 +1,7 @@
-"""What the simulator asks of the iRacing it imitates, and how a world is chosen by name."""
+"""What the simulator asks of the iRacing that it imitates."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Protocol
 
 
@@ -17,12 +16,6 @@ class World(Protocol):
         ...
 
 
-def world_from(name: str) -> World:
-    """Return the world called `synthetic`, or the replay of the folder of recordings of that name.
-
-    Raises SettingsError where the folder is missing or holds no recordings.
-    """
-    from iracing_sync.simulator.replay import ReplayWorld
-    from iracing_sync.simulator.synthetic import SyntheticWorld
-
-    return SyntheticWorld() if name == "synthetic" else ReplayWorld(Path(name))
+def has_quarter(params: Mapping[str, str]) -> bool:
+    """Say whether a question is about one quarter, named by year and number."""
+    return {"season_year", "season_quarter"} <= params.keys()

@@ -1,0 +1,1 @@
+"""An invented iRacing: its series, rounds and what happens to them, and the documents that tell of it."""

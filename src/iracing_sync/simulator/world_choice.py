@@ -1,0 +1,15 @@
+"""Which world is meant by a name."""
+
+from pathlib import Path
+
+from iracing_sync.simulator.replay import ReplayWorld
+from iracing_sync.simulator.synthetic.world import SyntheticWorld
+from iracing_sync.simulator.world import World
+
+
+def world_from(name: str) -> World:
+    """Return the world called `synthetic`, or the replay of the folder of recordings of that name.
+
+    Raises SettingsError where the folder is missing or holds no recordings.
+    """
+    return SyntheticWorld() if name == "synthetic" else ReplayWorld(Path(name))
