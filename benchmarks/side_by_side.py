@@ -26,7 +26,8 @@ from documents import write_files
 from measured import HERE, Measured, Place, measure
 from wide_world import fill, history, nightly
 
-from iracing_sync.database import connect, upgrade
+from iracing_sync.database import connect
+from iracing_sync.schema import upgrade
 from iracing_sync.embedded import embedded_postgres
 
 Command = Callable[[Place], list[str]]

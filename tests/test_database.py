@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
 from alembic import command
@@ -11,16 +12,15 @@ from sqlalchemy import Engine, create_engine, text
 from iracing_sync.database import (
     ACCOUNT_NAMESPACE,
     account_lock,
-    alembic_config,
     connect,
     current_revision,
-    differences,
     head_revision,
-    prepare,
+    migrations_folder,
     run_lock,
-    upgrade,
 )
 from iracing_sync.errors import DatabaseError, RunLocked
+from iracing_sync.schema import alembic_config, differences, upgrade
+from iracing_sync.sync.lifecycle import prepare
 
 VIEWS = ("series_license", "current_event", "upcoming_session", "week_schedule", "sync_status")
 
@@ -165,3 +165,15 @@ def test_a_run_that_breaks_off_gives_its_lock_back_at_once(engine) -> None:
     for _ in range(20):
         with pytest.raises(KeyError), run_lock(engine, "iracing"):
             raise KeyError
+
+
+STANDING = {
+    "0001_tables_and_views.py": "cfc6fe832bc43fc73f9e30099870eb685c19ee60396d62f62e4158fb668d8297",
+}
+"""The SHA-256 of each revision that stands: databases were migrated by it, so it is never edited again."""
+
+
+def test_no_revision_that_stands_is_edited() -> None:
+    files = {path.name: sha256(path.read_bytes()).hexdigest() for path in migrations_folder().glob("versions/*.py")}
+
+    assert files == STANDING

@@ -1,11 +1,9 @@
-"""The connection to PostgreSQL, its schema, and whether that is migrated."""
+"""The connection to PostgreSQL, its locks, and whether the schema is migrated."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
@@ -13,9 +11,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 
 from iracing_sync.errors import DatabaseError, RunLocked
 from iracing_sync.json_text import to_json
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 log = logging.getLogger(__name__)
 
@@ -64,16 +59,6 @@ def migrations_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "migrations"
 
 
-def alembic_config(connection: Connection | None, schema: str) -> "Config":
-    """Configure alembic for one connection."""
-    from alembic.config import Config  # alembic takes a tenth of a second to import, which only migrating needs
-
-    config = Config(stdout=StringIO())  # what alembic says is for its own command line
-    config.set_main_option("script_location", str(migrations_folder()))
-    config.attributes.update(connection=connection, schema=schema)
-    return config
-
-
 def head_revision() -> str:
     """Return the newest revision of the migrations, whose files begin with it."""
     return max(path.name.partition("_")[0] for path in migrations_folder().glob("versions/[0-9]*_*.py"))
@@ -86,35 +71,9 @@ def current_revision(connection: Connection, schema: str) -> str | None:
     return connection.execute(text(f'SELECT version_num FROM "{schema}".alembic_version')).scalar_one_or_none()
 
 
-def upgrade(connection: Connection, schema: str) -> None:
-    """Create the schema where it is missing and bring it to the newest revision."""
-    from alembic import command
-
-    try:
-        connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
-        command.upgrade(alembic_config(connection, schema), "head")
-    except DBAPIError as error:
-        raise DatabaseError(f"the schema {schema} cannot be migrated: {first_line(error)}") from error
-
-
-def differences(connection: Connection, schema: str) -> str | None:
-    """Say how the schema differs from what the records define, None where it does not."""
-    from alembic import command
-    from alembic.util import CommandError
-
-    try:
-        command.check(alembic_config(connection, schema))
-    except CommandError as error:
-        return str(error)
-    return None
-
-
-def prepare(connection: Connection, schema: str) -> None:
-    """Migrate an empty schema; raises DatabaseError for one that is in use and not at the newest revision."""
-    if current_revision(connection, schema) is None and not inspect(connection).get_table_names(schema=schema):
-        upgrade(connection, schema)
-    else:
-        require(connection, schema)
+def is_empty(connection: Connection, schema: str) -> bool:
+    """Tell whether a schema holds no tables, or is not there."""
+    return current_revision(connection, schema) is None and not inspect(connection).get_table_names(schema=schema)
 
 
 def require(connection: Connection, schema: str) -> None:
@@ -122,7 +81,7 @@ def require(connection: Connection, schema: str) -> None:
     found, wanted = current_revision(connection, schema), head_revision()
     if found == wanted:
         return
-    if found is None and not inspect(connection).get_table_names(schema=schema):
+    if is_empty(connection, schema):
         raise DatabaseError(f"the schema {schema} is empty: `iracing-sync run` fills it")
     if found is None:
         raise DatabaseError(

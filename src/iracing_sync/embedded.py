@@ -24,6 +24,7 @@ from tenacity import retry, retry_if_exception_message, retry_if_exception_type,
 
 from iracing_sync.errors import DatabaseError, SettingsError
 from iracing_sync.private_files import file_lock, is_free, take_lock
+from iracing_sync.unix_account import as_account, program_name, server_account
 
 DATABASE = "iracing"
 SUPERUSER = "postgres"
@@ -37,10 +38,6 @@ NO_POSTGRESQL = (
     "or install the embedded one with pip install 'iracing-sync[embedded]'"
 )
 NOT_POSIX = "the embedded PostgreSQL needs Linux or macOS: set IRACING_DATABASE_URL to use a server of your own"
-NO_SETPRIV = (
-    "PostgreSQL refuses to run as root and setpriv is missing: install util-linux, run as an ordinary user, "
-    "or set IRACING_DATABASE_URL"
-)
 
 
 @contextmanager
@@ -102,7 +99,7 @@ def open_server(home: Path) -> Server:
     """Return the server of `home`, whose folder and lock files exist from then on."""
     if os.name != "posix":
         raise SettingsError(NOT_POSIX)
-    server = Server(home, _programs(), _account(home / "data"))
+    server = Server(home, _programs(), server_account(home / "data"))
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         _make_private(server, home)
@@ -184,7 +181,7 @@ def is_running(server: Server) -> bool:
         pid = int(server.pid_file.read_text().split("\n", 1)[0])
     except (FileNotFoundError, ValueError):
         return False
-    return _program_name(pid) == "postgres"
+    return program_name(pid) == "postgres"
 
 
 @retry(
@@ -220,30 +217,6 @@ def _programs() -> Path:
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
-def _account(data: Path) -> tuple[int, int] | None:
-    """Return whom the server runs as if we are root: the owner of its data, or else `postgres` or `nobody`."""
-    if os.geteuid() != 0:
-        return None
-    if data.exists() and data.stat().st_uid != 0:
-        return data.stat().st_uid, data.stat().st_gid
-    import pwd  # absent outside POSIX, where this module must still import to say so
-
-    known = {entry.pw_name: (entry.pw_uid, entry.pw_gid) for entry in pwd.getpwall()}
-    return known.get("postgres") or known.get("nobody") or (65534, 65534)
-
-
-def _as_account(account: tuple[int, int] | None) -> list[str]:
-    """Return the words before a command that run it as `account`, able to pass folders that only root may enter."""
-    if account is None:
-        return []
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        raise DatabaseError(NO_SETPRIV)
-    user, group = (str(number) for number in account)
-    identity = ["--securebits", "+no_setuid_fixup", "--reuid", user, "--regid", group, "--clear-groups"]
-    return [setpriv, *identity, "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
-
-
 def _socket_folder(server: Server) -> Path:
     """Make the private folder of the socket: below the server's home, or a temporary one if that name will not do."""
     socket = server.home / "socket"
@@ -273,7 +246,7 @@ def _control(server: Server, action: str, *options: str) -> None:
 
 def _run(server: Server, program: str, *options: str) -> None:
     """Run one of the wheel's programs; its output goes to a file, for the server would keep a pipe open."""
-    command: Sequence[str] = [*_as_account(server.account), str(server.programs / program), *options]
+    command: Sequence[str] = [*as_account(server.account), str(server.programs / program), *options]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(  # noqa: S603  the wheel's own program
@@ -296,21 +269,3 @@ def _run(server: Server, program: str, *options: str) -> None:
 def _last_lines(log: Path, count: int = 10) -> str:
     """Return the end of a log, or nothing if there is none."""
     return "\n".join(log.read_text(errors="replace").splitlines()[-count:]) if log.exists() else ""
-
-
-def _program_name(pid: int) -> str | None:
-    """Return the name of a running program, null if there is none or it has ended."""
-    if Path("/proc/self/stat").exists():
-        return _program_name_on_linux(pid)
-    command = ["/bin/ps", "-p", str(pid), "-o", "comm="]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  a number and fixed words
-    return Path(found.stdout.strip()).name or None
-
-
-def _program_name_on_linux(pid: int) -> str | None:
-    """Read /proc, where a dead process keeps its name, with the state Z, until its parent notices."""
-    try:
-        name, state = Path(f"/proc/{pid}/stat").read_text().split("(", 1)[1].rsplit(") ", 1)
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if state.startswith("Z") else name

@@ -101,8 +101,7 @@ def unusable(error: Exception) -> SettingsError:
 def _keyring() -> "ModuleType":
     """Import the keyring package, which no one needs who does not ask for it."""
     try:
-        import keyring
-        import keyring.errors
+        import keyring.errors  # an extra, and slow to find its backend
     except ModuleNotFoundError:
         raise SettingsError(f"the system's keyring needs a package: {INSTALL}") from None
     return keyring

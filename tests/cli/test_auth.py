@@ -285,7 +285,7 @@ def test_nothing_secret_is_said_even_at_debug(iracing, started, command, environ
 @pytest.fixture
 def keyring_file(environment: dict[str, str], tmp_path: Path) -> Path:
     environment |= {
-        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONPATH": str(Path(__file__).parents[1] / "support"),
         "PYTHON_KEYRING_BACKEND": "file_keyring.FileKeyring",
         "KEYRING_FILE": str(tmp_path / "keyring.json"),
     }

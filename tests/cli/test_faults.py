@@ -16,7 +16,8 @@ import pytest
 from leaks import in_database, in_folder, leaks
 
 from conftest import own_database
-from iracing_sync.database import connect, upgrade
+from iracing_sync.database import connect
+from iracing_sync.schema import upgrade
 from iracing_sync.simulator import Simulator, SyntheticWorld
 
 REPOSITORY = Path(__file__).parents[2]

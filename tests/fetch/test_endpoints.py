@@ -13,8 +13,6 @@ QUARTER = {"season_year": 2025, "season_quarter": 2}
         ("series/seasons", QUARTER, "iracing:seasons:2025:2"),
         ("series/past_seasons", {"series_id": 7}, "iracing:series:7:past_seasons"),
         ("series/season_schedule", {"season_id": 9}, "iracing:season:9:schedule"),
-        ("series/season_list", {}, "iracing:season_list"),
-        ("series/season_list", QUARTER, "iracing:season_list:2025:2"),
         ("season/list", QUARTER, "iracing:season:list:2025:2"),
         ("track/get", {}, "iracing:tracks"),
         ("car/get", {}, "iracing:cars"),

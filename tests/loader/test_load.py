@@ -7,11 +7,12 @@ import pytest
 from builders import a_round, a_season, a_series, mapped
 from sqlalchemy import Engine, text
 
-from iracing_sync.database import connect, prepare
+from iracing_sync.database import connect
 from iracing_sync.errors import LoadError
 from iracing_sync.loader.load import load
 from iracing_sync.mappers.series import series_stub
 from iracing_sync.result import Counts
+from iracing_sync.sync.lifecycle import prepare
 from iracing_sync.tables.base import UNSAID, Record
 
 

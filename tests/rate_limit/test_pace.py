@@ -12,8 +12,9 @@ import pytest
 from caller import THREADS, make_calls
 from clocks import CompressedClock, StandingClock
 
-from iracing_sync.database import connect, upgrade
+from iracing_sync.database import connect
 from iracing_sync.rate_limit.pace import OwnKeeper
+from iracing_sync.schema import upgrade
 from iracing_sync.simulator import Simulator, SyntheticWorld
 
 LIMIT, WINDOW_SECONDS, RESERVE = 240, 60, 0.1
@@ -70,7 +71,7 @@ def shared(speed: float, tokens: Path, database_url: str) -> tuple[dict[str, Any
             "database_url": database_url,
             "calls": SHARED_CALLS // 4,
         }
-        command = [sys.executable, str(Path(__file__).parents[1] / "caller.py"), json.dumps(order)]
+        command = [sys.executable, str(Path(__file__).parents[1] / "support" / "caller.py"), json.dumps(order)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         running = [subprocess.Popen(command, **pipes, text=True) for _ in range(4)]
         ended = [process.communicate(timeout=300) for process in running]

@@ -7,9 +7,10 @@ from contextlib import closing
 import pytest
 from sqlalchemy import Engine, text
 
-from iracing_sync.database import connect, upgrade
+from iracing_sync.database import connect
 from iracing_sync.rate_limit.allowance import Allowance, Terms, Told, grant, with_news, with_refusal
 from iracing_sync.rate_limit.shared import SharedKeeper
+from iracing_sync.schema import upgrade
 
 NOW = 1_700_000_000.0
 TERMS = Terms(0.25, 0.1)

@@ -6,9 +6,10 @@ from iracing_sync.app.database import open_database
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON
 from iracing_sync.cli.output import print_json
-from iracing_sync.database import current_revision, differences, head_revision, run_lock
-from iracing_sync.database import upgrade as upgrade_schema
+from iracing_sync.database import current_revision, head_revision, run_lock
 from iracing_sync.errors import DatabaseError
+from iracing_sync.schema import differences
+from iracing_sync.schema import upgrade as upgrade_schema
 
 app = typer.Typer(help="Migrate and check the database.", no_args_is_help=True, rich_markup_mode=None)
 

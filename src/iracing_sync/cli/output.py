@@ -17,10 +17,9 @@ def progress_bar(wanted: bool) -> Iterator[Callable[[str, int, int], None]]:
     if not (wanted and sys.stderr.isatty()):
         yield lambda _what, _done, _all: None
         return
-    from rich.console import Console  # only for a person at a terminal: it takes 0.05 s to import
-    from rich.progress import Progress
+    from iracing_sync.cli.drawing import drawn_progress  # rich takes 0.1 s to import
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with drawn_progress() as progress:
         task = progress.add_task("seasons", total=None)
         yield lambda what, done, every: progress.update(task, description=what, completed=done, total=every)
 
@@ -30,7 +29,9 @@ def show_result(result: Result, *, as_json: bool, drawing: bool, dry_run: bool) 
     if as_json:
         print_json(result.as_dict())
     elif drawing and sys.stdout.isatty():
-        draw_table(result)
+        from iracing_sync.cli.drawing import draw_counts  # rich takes 0.1 s to import
+
+        draw_counts({table: counts_in_words(counts.as_dict()) for table, counts in result.tables.items()})
         typer.echo(summary(result, dry_run=dry_run))
     else:
         for line in table_lines(result):
@@ -49,17 +50,6 @@ def table_lines(result: Result) -> Iterator[str]:
 def counts_in_words(counts: dict[str, int]) -> dict[str, int]:
     """Call inserted rows created, as people do."""
     return {"created" if name == "inserted" else name: number for name, number in counts.items()}
-
-
-def draw_table(result: Result) -> None:
-    """Draw the counts of each table."""
-    from rich.console import Console  # as above
-    from rich.table import Table
-
-    table = Table("table", *counts_in_words(next(iter(result.tables.values())).as_dict()))
-    for name, counts in result.tables.items():
-        table.add_row(name, *(str(number) for number in counts.as_dict().values()))
-    Console().print(table)
 
 
 def summary(result: Result, *, dry_run: bool) -> str:

@@ -45,8 +45,6 @@ ENDPOINTS = (
     Endpoint(SEASONS, "iracing:seasons:{season_year}:{season_quarter}"),
     Endpoint(PAST_SEASONS, "iracing:series:{series_id}:past_seasons"),
     Endpoint(SEASON_SCHEDULE, "iracing:season:{season_id}:schedule"),
-    Endpoint("series/season_list", "iracing:season_list"),
-    Endpoint("series/season_list", "iracing:season_list:{season_year}:{season_quarter}"),
     Endpoint(SEASON_LIST, "iracing:season:list:{season_year}:{season_quarter}"),
     Endpoint(TRACKS, "iracing:tracks", CATALOGUE),
     Endpoint(CARS, "iracing:cars", CATALOGUE),

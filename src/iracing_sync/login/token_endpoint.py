@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import orjson
 
+from iracing_sync.error_bodies import error_fields
 from iracing_sync.errors import AccessRefused, ApiUnavailable
-from iracing_sync.fetch.http.answers import error_fields
 
 log = logging.getLogger(__name__)
 

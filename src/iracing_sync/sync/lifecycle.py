@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert, update
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync import __version__
-from iracing_sync.database import first_line, prepare, run_lock
+from iracing_sync.database import first_line, is_empty, require, run_lock
 from iracing_sync.errors import DatabaseError, SyncError
 from iracing_sync.fetch.prefetch import Prefetch
 from iracing_sync.fetch.source import DocumentSource
@@ -68,6 +68,16 @@ def start(run: Run, schema: str) -> None:
                 status="running",
             )
         )
+
+
+def prepare(connection: Connection, schema: str) -> None:
+    """Migrate an empty schema; raises DatabaseError for one that is in use and not at the newest revision."""
+    if is_empty(connection, schema):
+        from iracing_sync.schema import upgrade  # alembic takes 0.1 s to import, which only migrating needs
+
+        upgrade(connection, schema)
+    else:
+        require(connection, schema)
 
 
 def work(run: Run) -> None:

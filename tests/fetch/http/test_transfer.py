@@ -89,7 +89,7 @@ def test_all_requests_for_a_document_share_its_time(http) -> None:
 @pytest.mark.parametrize(
     ("body", "encoding", "words"),
     [
-        (gzip.compress(b"[1, 2, 3]")[:-9], "gzip", "ends in the middle"),
+        (gzip.compress(b"[1, 2, 3]", mtime=0)[:-9], "gzip", "ends in the middle"),
         (b"\x1f\x8b\x08\x00 no gzip at all", "gzip", "is not the gzip that it says"),
         (b"[]", "br", "packed as br, which was not asked for"),
     ],

@@ -2,11 +2,10 @@
 
 import math
 from datetime import UTC, datetime
-from typing import Any
 
 import httpx
-import orjson
 
+from iracing_sync.error_bodies import error_fields
 from iracing_sync.errors import AccessRefused, ApiUnavailable, DocumentError
 from iracing_sync.rate_limit.allowance import number
 
@@ -47,12 +46,3 @@ def reason(response: httpx.Response) -> str:
     fields = error_fields(response)
     words = [fields[key] for key in ("error", "message", "error_description", "note") if fields.get(key)]
     return "; ".join(words)[:LONGEST_REASON] or response.reason_phrase
-
-
-def error_fields(response: httpx.Response) -> dict[str, str]:
-    """Return the texts in the JSON body of an error; none where it is not JSON."""
-    try:
-        content: Any = orjson.loads(response.content)
-    except orjson.JSONDecodeError:
-        return {}
-    return {key: value for key, value in content.items() if isinstance(value, str)} if isinstance(content, dict) else {}

@@ -1,4 +1,4 @@
-"""mirrored tables, runs and views."""
+"""all tables and views."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -85,6 +85,21 @@ VIEWS = {
 
 def upgrade():
     op.create_table(
+        "api_allowance",
+        sa.Column("account", sa.Text(), nullable=False, comment="a fingerprint of service, client and user"),
+        sa.Column("next_at", sa.TIMESTAMP(timezone=True), nullable=False, comment="when the next call is due"),
+        sa.Column("blocked_until", sa.TIMESTAMP(timezone=True), nullable=False, comment="when a refusal (429) ends"),
+        sa.Column("call_limit", sa.Integer(), nullable=True, comment="answers in a window, as iRacing tells"),
+        sa.Column(
+            "resets_at", sa.TIMESTAMP(timezone=True), nullable=False, comment="when the window ends, as iRacing tells"
+        ),
+        sa.Column("used", sa.Integer(), nullable=False, comment="our own calls since counted_from"),
+        sa.Column("others", sa.Integer(), nullable=False, comment="what else the account was used for in this window"),
+        sa.Column("counted_from", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("window_seconds", sa.Double(), nullable=False, comment="the longest window seen so far"),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_api_allowance")),
+    )
+    op.create_table(
         "car_class",
         sa.Column("car_class_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
@@ -115,10 +130,76 @@ def upgrade():
         sa.PrimaryKeyConstraint("car_class_id", name=op.f("pk_car_class")),
     )
     op.create_table(
+        "document_shape",
+        sa.Column("shape_id", sa.Text(), nullable=False, comment="hash of the paths"),
+        sa.Column(
+            "paths",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="each path that occurs, and whether at least half of its objects have it",
+        ),
+        sa.PrimaryKeyConstraint("shape_id", name=op.f("pk_document_shape")),
+    )
+    op.create_table(
+        "loaded_catalogue",
+        sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("body_hash", sa.Text(), nullable=False, comment="SHA-256 of the document"),
+        sa.Column("version", sa.Text(), nullable=False, comment="the version of iracing-sync that loaded it"),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column(
+            "rows",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="how many rows of each table it holds",
+        ),
+        sa.PrimaryKeyConstraint("endpoint", name=op.f("pk_loaded_catalogue")),
+    )
+    op.create_table(
+        "loaded_documents",
+        sa.Column(
+            "fingerprint",
+            sa.Text(),
+            nullable=False,
+            comment="SHA-256 of the documents with their times, of the options and of the version",
+        ),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("seasons", sa.Integer(), nullable=False, comment="how many they list"),
+        sa.Column(
+            "rows",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="how many rows of each table they hold",
+        ),
+        sa.Column(
+            "stored",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="how many rows each table had after loading them",
+        ),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_loaded_documents")),
+    )
+    op.create_table(
+        "past_quarter",
+        sa.Column("season_year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("season_quarter", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("loaded_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("seasons", sa.Integer(), nullable=False, comment="how many were loaded"),
+        sa.Column(
+            "lacking",
+            sa.Integer(),
+            nullable=True,
+            comment="how many of those in season/list have no schedule even so; null where not compared",
+        ),
+        sa.Column(
+            "is_over", sa.Boolean(), nullable=False, comment="every round was over: it need not be asked for again"
+        ),
+        sa.PrimaryKeyConstraint("season_year", "season_quarter", name=op.f("pk_past_quarter")),
+    )
+    op.create_table(
         "schema_drift",
         sa.Column("endpoint", sa.Text(), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False, comment="unknown or vanished"),
+        sa.Column("kind", sa.Text(), nullable=False, comment="unknown, appeared or vanished"),
         sa.Column("first_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("endpoint", "path", name=op.f("pk_schema_drift")),
@@ -270,13 +351,20 @@ def upgrade():
             comment="the result as `run --json` prints it",
         ),
         sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "listings",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="how long iRacing's lists were, and how long when they were last believed",
+        ),
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_sync_run")),
     )
     op.create_index(op.f("ix_sync_run_started_at"), "sync_run", ["started_at"], unique=False)
     op.create_table(
         "api_call_log",
         sa.Column("call_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("run_id", sa.Uuid(), nullable=True),
+        sa.Column("entry_id", sa.Uuid(), nullable=True, comment="of the entry on disk, so that none is written twice"),
+        sa.Column("run_id", sa.Uuid(), nullable=True, comment="null for a command that only reads, or a dry run"),
         sa.Column("at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("endpoint", sa.Text(), nullable=False),
         sa.Column("params", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -285,13 +373,15 @@ def upgrade():
         ),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("cached", sa.Text(), nullable=False, comment="hit, miss or refresh"),
-        sa.Column("duration_ms", sa.Integer(), nullable=False),
-        sa.Column("size_bytes", sa.Integer(), nullable=True),
+        sa.Column("duration_ms", sa.Integer(), nullable=False, comment="with the document behind the link"),
+        sa.Column("size_bytes", sa.Integer(), nullable=True, comment="unpacked, with the document behind the link"),
         sa.Column("rate_limit_remaining", sa.Integer(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True, comment="why the attempt gave no document"),
         sa.ForeignKeyConstraint(
             ["run_id"], ["sync_run.run_id"], name=op.f("fk_api_call_log_run_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("call_id", name=op.f("pk_api_call_log")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_api_call_log_entry_id")),
     )
     op.create_index(op.f("ix_api_call_log_at"), "api_call_log", ["at"], unique=False)
     op.create_index(op.f("ix_api_call_log_run_id"), "api_call_log", ["run_id"], unique=False)
@@ -370,9 +460,17 @@ def upgrade():
             nullable=False,
             comment="the remaining flags under iRacing's names",
         ),
-        sa.Column("schedule_hash", sa.Text(), nullable=True),
-        sa.Column("schedule_hash_version", sa.Integer(), nullable=True),
         sa.Column("is_stub", sa.Boolean(), nullable=False, comment="known only from a document without its schedule"),
+        sa.Column(
+            "missing_since",
+            sa.TIMESTAMP(timezone=True),
+            nullable=True,
+            comment="since when the active seasons lack it though its last round is not over",
+        ),
+        sa.Column("schedule_hash", sa.Text(), nullable=True, comment="of the rounds in canonical form"),
+        sa.Column("settings_hash", sa.Text(), nullable=True, comment="of the rest in canonical form"),
+        sa.Column("schedule_hash_version", sa.Integer(), nullable=True, comment="of the canonical form"),
+        sa.Column("shape_id", sa.Text(), nullable=True, comment="the fields of the document it came in"),
         sa.Column(
             "first_seen_at",
             sa.TIMESTAMP(timezone=True),
@@ -389,6 +487,7 @@ def upgrade():
         ),
         sa.Column("last_changed_run_id", sa.Uuid(), nullable=True, comment="the sync_run that wrote that change"),
         sa.ForeignKeyConstraint(["series_id"], ["series.series_id"], name=op.f("fk_season_series_id")),
+        sa.ForeignKeyConstraint(["shape_id"], ["document_shape.shape_id"], name=op.f("fk_season_shape_id")),
         sa.PrimaryKeyConstraint("season_id", name=op.f("pk_season")),
     )
     op.create_index(
@@ -522,18 +621,26 @@ def upgrade():
         "schedule_change",
         sa.Column("change_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("run_id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.TIMESTAMP(timezone=True), nullable=False),
-        sa.Column("season_id", sa.Integer(), nullable=False),
-        sa.Column("race_week_num", sa.Integer(), nullable=True),
-        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("at", sa.TIMESTAMP(timezone=True), nullable=False, comment="the moment of the run"),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("season_id", sa.Integer(), nullable=True, comment="null where a whole series changed"),
+        sa.Column("race_week_num", sa.Integer(), nullable=True, comment="null where a whole season changed"),
+        sa.Column(
+            "field",
+            sa.Text(),
+            nullable=False,
+            comment="a column, or times, cars, restrictions, setups, weather, settings, round",
+        ),
         sa.Column("old", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("new", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("phase", sa.Text(), nullable=False, comment="past, current or future, at the moment of the run"),
         sa.Column("severity", sa.Text(), nullable=False, comment="high, medium or low"),
         sa.ForeignKeyConstraint(["run_id"], ["sync_run.run_id"], name=op.f("fk_schedule_change_run_id")),
         sa.ForeignKeyConstraint(["season_id"], ["season.season_id"], name=op.f("fk_schedule_change_season_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.series_id"], name=op.f("fk_schedule_change_series_id")),
         sa.PrimaryKeyConstraint("change_id", name=op.f("pk_schedule_change")),
     )
+    op.create_index(op.f("ix_schedule_change_at"), "schedule_change", ["at"], unique=False)
     op.create_index(op.f("ix_schedule_change_run_id"), "schedule_change", ["run_id"], unique=False)
     op.create_index(
         op.f("ix_schedule_change_season_id_race_week_num"),
@@ -541,6 +648,7 @@ def upgrade():
         ["season_id", "race_week_num"],
         unique=False,
     )
+    op.create_index(op.f("ix_schedule_change_series_id"), "schedule_change", ["series_id"], unique=False)
     op.create_table(
         "car_restriction",
         sa.Column("season_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -692,8 +800,10 @@ def downgrade():
     op.drop_table("event_car")
     op.drop_index(op.f("ix_car_restriction_car_id"), table_name="car_restriction")
     op.drop_table("car_restriction")
+    op.drop_index(op.f("ix_schedule_change_series_id"), table_name="schedule_change")
     op.drop_index(op.f("ix_schedule_change_season_id_race_week_num"), table_name="schedule_change")
     op.drop_index(op.f("ix_schedule_change_run_id"), table_name="schedule_change")
+    op.drop_index(op.f("ix_schedule_change_at"), table_name="schedule_change")
     op.drop_table("schedule_change")
     op.drop_index(op.f("ix_event_track_id"), table_name="event")
     op.drop_index(op.f("ix_event_starts_at_ends_at"), table_name="event")
@@ -714,4 +824,9 @@ def downgrade():
     op.drop_table("sim_car")
     op.drop_table("series")
     op.drop_table("schema_drift")
+    op.drop_table("past_quarter")
+    op.drop_table("loaded_documents")
+    op.drop_table("loaded_catalogue")
+    op.drop_table("document_shape")
     op.drop_table("car_class")
+    op.drop_table("api_allowance")
