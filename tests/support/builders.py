@@ -1,14 +1,19 @@
 """Builders: a test spells out only the values it is about."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
+import orjson
+
+from iracing_sync.documents import Document
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import map_season
 from iracing_sync.mappers.series import series_stub
 from iracing_sync.tables.base import Record
 from iracing_sync.tables.series import Series
+
+Kind = TypeVar("Kind", bound=Record)
 
 NOON = datetime(2025, 5, 14, 12, tzinfo=UTC)
 
@@ -50,3 +55,11 @@ def mapped(season: dict[str, Any], members: dict[int, list[int]] | None = None) 
 
 def a_series(**said: Any) -> Series:
     return Series(**{**vars(series_stub(3, "Harbour Cup")), "is_stub": False, **said})
+
+
+def a_document(endpoint: str, content: Any) -> Document:
+    return Document(endpoint, {}, orjson.dumps(content), NOON)
+
+
+def of_kind(kind: type[Kind], records: Iterable[Record]) -> list[Kind]:
+    return [record for record in records if isinstance(record, kind)]
