@@ -342,7 +342,12 @@ def upgrade():
             comment="the options of the command, without secrets",
         ),
         sa.Column("version", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False, comment="running, ok, partial or failed"),
+        sa.Column(
+            "status",
+            sa.Text(),
+            nullable=False,
+            comment="running, ok, partial, failed, or aborted where its process ended without a word",
+        ),
         sa.Column("exit_code", sa.Integer(), nullable=True),
         sa.Column(
             "counters",

@@ -94,18 +94,34 @@ def require(connection: Connection, schema: str) -> None:
 
 
 @contextmanager
-def run_lock(engine: Engine, schema: str) -> Iterator[None]:
-    """Hold the lock of a schema, freed with the connection; raises RunLocked where another run holds it."""
-    key = text("SELECT pg_try_advisory_lock(:space, hashtext(:schema))")
+def run_lock(engine: Engine, schema: str) -> Iterator[int]:
+    """Hold the lock of a schema, and give the process id of the session that holds it, with which it is freed.
+
+    Raises RunLocked where another run holds it.
+    """
+    key = text("SELECT pg_try_advisory_lock(:space, hashtext(:schema)), pg_backend_pid()")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()  # so that closing it ends the session, and with it the lock, where unlocking fails
-        if not connection.execute(key, {"space": LOCK_NAMESPACE, "schema": schema}).scalar_one():
+        is_mine, holder = connection.execute(key, {"space": LOCK_NAMESPACE, "schema": schema}).one()
+        if not is_mine:
             raise RunLocked(f"another run is at work on the schema {schema}: wait for its end")
         try:
-            yield
+            yield holder
         finally:
             with suppress(DBAPIError):
                 connection.execute(text("SELECT pg_advisory_unlock_all()"))
+
+
+HOLDERS = text(
+    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = :space AND granted "
+    "AND objid = hashtext(:schema)::bigint & 4294967295 "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+def lock_holder(connection: Connection, schema: str) -> int | None:
+    """Return the process id of the session that holds the lock of a schema, None where no run is at work."""
+    return connection.execute(HOLDERS, {"space": LOCK_NAMESPACE, "schema": schema}).scalar_one_or_none()
 
 
 @contextmanager

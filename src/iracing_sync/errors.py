@@ -1,6 +1,7 @@
 """Everything that can go wrong, sorted by what to do about it.
 
 SyncError                stop, with an exit code of its own
+├── UnforeseenError      a fault of this program: say so, and how to report it
 ├── SettingsError        a setting is missing or unusable
 ├── AccessRefused        iRacing refuses our credentials
 ├── ApiUnavailable       a passing fault: try again, stop if it lasts
@@ -11,7 +12,8 @@ SyncError                stop, with an exit code of its own
 ├── Interrupted          a person or the system ends us: say so and leave in order
 └── DocumentError        one document is at fault: skip it, report it, go on
     ├── MappingError     it has not the shape that its mapper expects
-    └── LoadError        the database refuses its rows
+    ├── LoadError        the database refuses its rows
+    └── NothingFound     no document holds what was asked for
 """
 
 
@@ -19,6 +21,22 @@ class SyncError(Exception):
     """The reason why a command stops; its message is for the person who ran it."""
 
     exit_code = 1
+
+
+class UnforeseenError(SyncError):
+    """Something that should not happen, whatever iRacing sends or the database does; the message says where."""
+
+    def __init__(self, where: str, error: BaseException) -> None:
+        super().__init__(
+            f"{where}: {type(error).__name__}: {one_line(error)}; "
+            "this is a fault of iracing-sync: please report it with what `--debug` shows"
+        )
+
+
+def one_line(error: BaseException, most: int = 200) -> str:
+    """Return the first line of what an error says, not too long."""
+    said = str(error).strip().partition("\n")[0]
+    return said if len(said) <= most else f"{said[: most - 3]}..."
 
 
 class SettingsError(SyncError):
@@ -75,7 +93,15 @@ class LoadError(DocumentError):
     """The database refuses the rows of a document."""
 
 
+class NothingFound(DocumentError):
+    """No document holds what was asked for."""
+
+
 class Interrupted(SyncError, KeyboardInterrupt):
     """A signal asks us to end; a KeyboardInterrupt too, so that libraries let go of what they hold."""
 
     exit_code = 130
+
+    def __init__(self, message: str, exit_code: int = exit_code) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code

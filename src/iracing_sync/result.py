@@ -58,7 +58,7 @@ class Written:
 class Result:
     """The sum of a run. `api_calls` are answers asked of /data, without links and tokens.
 
-    `rows` are those that the documents hold, by table.
+    `rows` are those that the documents hold, by table. A run is a success only by having come to its end (`has_ended`).
     """
 
     run_id: UUID
@@ -72,11 +72,12 @@ class Result:
     changes: dict[str, int] = field(default_factory=lambda: {"past": 0, "current": 0, "future": 0})
     warnings: list[str] = field(default_factory=list)
     exit_code: int = 0
+    has_ended: bool = False
 
     @property
     def status(self) -> str:
         """Return ok, partial or failed."""
-        return {0: "ok", 3: "partial"}.get(self.exit_code, "failed")
+        return {0: "ok", 3: "partial"}.get(self.exit_code, "failed") if self.has_ended else "failed"
 
     def add(self, written: Written) -> None:
         """Add what a load did."""

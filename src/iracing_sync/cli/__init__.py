@@ -1,17 +1,20 @@
 """The command line: options in, one call, lines out; one module a command, named after it."""
 
 import gc
+import logging
 import signal
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from iracing_sync import __version__
-from iracing_sync.errors import Interrupted, SyncError
+from iracing_sync.errors import Interrupted, SyncError, UnforeseenError
+
+log = logging.getLogger(__name__)
 
 COMMANDS = {
     "run": "Fetch, map and load series, seasons and schedules.",
@@ -75,7 +78,7 @@ def options(
 
 
 def main() -> None:
-    """Run the command line; every foreseeable error is one line on standard error and its exit code."""
+    """Run the command line; every error is one line on standard error and its exit code."""
     # What documents hold has no cycles: looking for some at Python's own pace takes a fifth of the time.
     gc.set_threshold(1_000_000)
     signal.signal(signal.SIGINT, interrupt)
@@ -83,16 +86,24 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except SyncError as error:
-        typer.echo(f"iracing-sync: {error}", err=True)
-        sys.exit(error.exit_code)
-    except SystemExit as end:
-        if isinstance(end.__context__, typer.Abort):
+        end(error)
+    except SystemExit as leaving:
+        if isinstance(leaving.__context__, typer.Abort):
             sys.exit(Interrupted.exit_code)
         raise
+    except Exception as error:
+        log.debug("where it happened:", exc_info=error)
+        end(UnforeseenError("the command broke off", error))
     finally:
         gc.freeze()  # else all of it would be searched once more as the process ends
 
 
+def end(error: SyncError) -> NoReturn:
+    """Say in one line why the command ends, and end it."""
+    typer.echo(f"iracing-sync: {error}", err=True)
+    sys.exit(error.exit_code)
+
+
 def interrupt(number: int, _frame: object) -> None:
     """End what is going on, in order."""
-    raise Interrupted(f"interrupted by {signal.Signals(number).name}")
+    raise Interrupted(f"interrupted by {signal.Signals(number).name}", 128 + number)

@@ -8,17 +8,9 @@ import typer
 
 from iracing_sync.app.database import open_tables
 from iracing_sync.app.log import start
-from iracing_sync.cli.options import (
-    AS_JSON,
-    RUNS_IN_QUARTER,
-    RUNS_IN_YEAR,
-    SERIES,
-    SINCE,
-    TAGGED,
-    quarter_filter,
-    since_when,
-)
+from iracing_sync.cli.options import AS_JSON, SERIES, SINCE, since_when
 from iracing_sync.cli.output import print_json
+from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
 from iracing_sync.instants import utc_minute
 from iracing_sync.queries.changes import ChangeFilter, read_changes
 from iracing_sync.tables.rows import Row
@@ -40,8 +32,8 @@ def changes(
     future: bool = typer.Option(False, "--future", help="Only rounds that have not begun."),
     severity: Severity = typer.Option(Severity.LOW, help="The least severity shown."),
     series: list[int] | None = SERIES,
-    year: int | None = RUNS_IN_YEAR,
-    quarter: int | None = RUNS_IN_QUARTER,
+    year: int | None = YEAR,
+    quarter: int | None = QUARTER,
     tagged: bool = TAGGED,
     as_json: bool = AS_JSON,
 ) -> None:

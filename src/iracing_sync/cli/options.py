@@ -7,26 +7,14 @@ import typer
 
 from iracing_sync.errors import SettingsError
 from iracing_sync.instants import now
-from iracing_sync.quarters import Quarter
-from iracing_sync.queries.quarter_filter import QuarterFilter
 
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object.")
 HEADLESS = typer.Option(False, "--headless", help="Never ask, never draw: plain log lines.")
 REFRESH = typer.Option(False, "--refresh", help="Ask iRacing again, whatever the cache holds.")
-RUNS_IN_YEAR = typer.Option(None, min=2008, max=2100, help="With --quarter: the seasons that run in it.")
-RUNS_IN_QUARTER = typer.Option(None, min=1, max=4, help="With --year.")
-TAGGED = typer.Option(False, "--tagged", help="The seasons tagged with the quarter: those that began in it.")
 SERIES = typer.Option(None, metavar="ID", help="Only this series; may be repeated.")
 SINCE = typer.Option("7d", help="How far back: 12h, 7d, 4w, or a date such as 2025-05-01.")
 
 SPANS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-
-
-def quarter_filter(year: int | None, quarter: int | None, *, tagged: bool) -> QuarterFilter | None:
-    """Return the quarter asked for; raises SettingsError for half a quarter."""
-    if (year is None) != (quarter is None):
-        raise SettingsError("--year and --quarter go together")
-    return None if year is None or quarter is None else QuarterFilter(Quarter(year, quarter), tagged)
 
 
 def since_when(since: str) -> datetime:

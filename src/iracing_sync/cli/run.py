@@ -10,7 +10,6 @@ from iracing_sync.app.log import start
 from iracing_sync.cli.options import HEADLESS, REFRESH
 from iracing_sync.cli.output import progress_bar, show_result
 from iracing_sync.cli.run_options import HISTORY, QUARTER, SINCE, VERIFY, YEAR, run_options
-from iracing_sync.notify import notify
 from iracing_sync.sync.lifecycle import sync
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -68,6 +67,8 @@ def run(
     ):
         result = sync(options, source, engine, settings.schema_name, ledger, progress)
         if notify_url and not dry_run:
+            from iracing_sync.notify import notify  # it loads the tables, which an unchanged night need not
+
             notify(notify_url, engine, result)
     show_result(result, as_json=as_json, drawing=not headless, dry_run=dry_run)
     raise typer.Exit(result.exit_code)

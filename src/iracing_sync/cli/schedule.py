@@ -7,8 +7,9 @@ import typer
 
 from iracing_sync.app.database import open_tables
 from iracing_sync.app.log import start
-from iracing_sync.cli.options import AS_JSON, RUNS_IN_QUARTER, RUNS_IN_YEAR, SERIES, TAGGED, quarter_filter
+from iracing_sync.cli.options import AS_JSON, SERIES
 from iracing_sync.cli.output import print_json
+from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
 from iracing_sync.instants import now
 from iracing_sync.quarters import quarter_at
 from iracing_sync.queries.quarter_filter import QuarterFilter
@@ -20,8 +21,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 def schedule(
-    year: int | None = RUNS_IN_YEAR,
-    quarter: int | None = RUNS_IN_QUARTER,
+    year: int | None = YEAR,
+    quarter: int | None = QUARTER,
     tagged: bool = TAGGED,
     series: list[int] | None = SERIES,
     as_json: bool = AS_JSON,

@@ -24,8 +24,9 @@ def status(
     as_json: bool = AS_JSON,
 ) -> None:
     """Show the last run, the last good one and what is stored."""
-    with open_tables(start()) as connection:
-        found = read_status(connection, now(), max_age)
+    settings = start()
+    with open_tables(settings) as connection:
+        found = read_status(connection, settings.schema_name, now(), max_age)
     if as_json:
         print_json(found)
     else:

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, TIMESTAMP, Connection, Date, Table, Time
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
-from iracing_sync.errors import LoadError
+from iracing_sync.errors import DatabaseError, LoadError
 from iracing_sync.json_text import json_again
 from iracing_sync.tables.rows import Row
 
@@ -30,9 +30,16 @@ def copy_rows(connection: Connection, table: Table, into: str, rows: Sequence[Ro
         raise load_error(error) from error
 
 
-def load_error(error: BaseException | None) -> LoadError:
-    """Return what PostgreSQL says of a row that it refuses, in one line."""
-    return LoadError(f"PostgreSQL refuses a row: {str(error).strip().partition(chr(10))[0]}")
+OF_A_ROW = (psycopg.DataError, psycopg.IntegrityError)
+"""What is wrong with a row; all else is wrong with the database, or with the way to it."""
+
+
+def load_error(error: BaseException | None) -> LoadError | DatabaseError:
+    """Return what PostgreSQL says of a row that it refuses, or why it takes none, in one line."""
+    said = str(error).strip().partition("\n")[0]
+    if isinstance(error, OF_A_ROW):
+        return LoadError(f"PostgreSQL refuses a row: {said}")
+    return DatabaseError(f"the database failed while rows were loaded: {said}")
 
 
 def sent_values(table: Table, names: Sequence[str], rows: Iterable[Row], shared: Sequence[Any]) -> Iterator[list[Any]]:

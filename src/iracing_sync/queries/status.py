@@ -4,18 +4,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from iracing_sync.database import lock_holder
 from iracing_sync.tables.rows import Row
 
 HOUR_SECONDS = 3600
 
 
-def read_status(connection: Connection, at: datetime, max_age_hours: float | None) -> Row:
+def read_status(connection: Connection, schema: str, at: datetime, max_age_hours: float | None) -> Row:
     """Return the view `sync_status` with what it means at an instant.
 
     `age_hours` is how long ago the last run began that went well; `is_fresh` is false where it is older than allowed or
     there is none, null where no age was given.
     """
     row = dict(connection.execute(text("SELECT * FROM sync_status")).mappings().one())
+    if row["status"] == "running" and lock_holder(connection, schema) is None:
+        row["status"] = "aborted"  # killed, or its server: the next run writes that down
     age = age_hours(row["last_good_at"], at)
     fresh = None if max_age_hours is None else age is not None and age <= max_age_hours
     return row | {"age_hours": age, "max_age_hours": max_age_hours, "is_fresh": fresh}

@@ -16,6 +16,13 @@ LONGEST_WAIT_SECONDS = 900.0
 """A reset further away than this is taken for a clock that goes wrong."""
 
 
+USUAL_WINDOW_SECONDS = 60
+"""How long a window is where nothing sensible is told of its end."""
+
+MILLISECONDS_FROM = 10**11
+"""Epoch seconds reach this number in the year 5138."""
+
+
 class Told(NamedTuple):
     """What the headers of an answer tell of the window."""
 
@@ -105,13 +112,25 @@ def with_refusal(allowance: Allowance, until: float) -> Allowance:
     return replace(allowance, blocked_until=max(allowance.blocked_until, until))
 
 
-def told_by(headers: Mapping[str, str]) -> Told | None:
+def told_by(headers: Mapping[str, str], now: float) -> Told | None:
     """Read the headers of an answer, of which links have none; without a limit it is what remains at first."""
     limit, left, reset = (number(headers, f"x-ratelimit-{name}") for name in ("limit", "remaining", "reset"))
-    return None if left is None or reset is None else Told(limit or left, left, reset)
+    return None if left is None or reset is None else Told(limit or left, left, reset_at(reset, now))
+
+
+def reset_at(told: int, now: float) -> float:
+    """Return when a window ends by what a header tells; some clocks tell milliseconds, some go wrong by years.
+
+    >>> reset_at(1_750_000_030_000, now=1_750_000_000)
+    1750000030.0
+    >>> reset_at(4_000_000_000, now=1_750_000_000)
+    1750000060
+    """
+    at = told / 1000 if told > MILLISECONDS_FROM else told
+    return at if abs(at - now) <= LONGEST_WAIT_SECONDS else now + USUAL_WINDOW_SECONDS
 
 
 def number(headers: Mapping[str, str], name: str) -> int | None:
-    """Return a header that is a whole number."""
+    """Return a header that is a whole number of a sensible length."""
     value = headers.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() else None
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None

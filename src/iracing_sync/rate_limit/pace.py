@@ -6,7 +6,17 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
-from iracing_sync.rate_limit.allowance import Allowance, Terms, grant, number, told_by, with_news, with_refusal
+from iracing_sync.rate_limit.allowance import (
+    LONGEST_WAIT_SECONDS,
+    Allowance,
+    Terms,
+    grant,
+    number,
+    reset_at,
+    told_by,
+    with_news,
+    with_refusal,
+)
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +87,7 @@ class Pace:
 
     def heed(self, headers: Mapping[str, str]) -> None:
         """Take in what an answer tells of the rate limit, where that is news."""
-        told = told_by(headers)
+        told = told_by(headers, self._clock())
         if told is None or with_news(self._heeded, told) is self._heeded:
             return
 
@@ -90,9 +100,11 @@ class Pace:
     def back_off(self, headers: Mapping[str, str], refusals: int) -> None:
         """Put every call off after a 429: until the reset, and ever longer from one refusal to the next."""
         now = self._clock()
-        reset = number(headers, "x-ratelimit-reset") or now + (number(headers, "retry-after") or 0)
+        reset = number(headers, "x-ratelimit-reset")
+        wait = min(number(headers, "retry-after") or 0, LONGEST_WAIT_SECONDS)
+        ends_at = now + wait if reset is None else reset_at(reset, now)
         jitter = random.uniform(0.05, 1)  # noqa: S311 - spreads clients, guards nothing
-        until = max(reset, now + 2.0 ** (refusals - 2)) + jitter
+        until = max(ends_at, now + 2.0 ** (refusals - 2)) + jitter
         self._keeper.change(lambda allowance: (None, with_refusal(allowance, until)))
         log.info("the rate limit refuses: the next call is in %.1f s", until - now)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from iracing_sync.documents import Document
-from iracing_sync.errors import DocumentError
+from iracing_sync.errors import AccessRefused, ApiUnavailable, CallBudgetSpent, DocumentError
 from iracing_sync.fetch.endpoints import CAR_CLASSES, CARS, TRACKS
 from iracing_sync.loader.load import load
 from iracing_sync.mappers.cars import map_car_classes, map_cars
@@ -53,7 +53,7 @@ def load_catalogues(
         if unknown and (unknown := unknown - explained_ids(document, mapper, table)):
             log.info("%s does not know %s: asking again", endpoint, sorted(unknown))
             left -= {endpoint}
-            newer = fetch_catalogue(run, endpoint, fresh=True)
+            newer = fetch_newer(run, endpoint)
             failed += newer is None
             document = newer or document
         if document:
@@ -65,6 +65,17 @@ def fetch_catalogue(run: Run, endpoint: str, *, fresh: bool = False) -> Document
     """Fetch a catalogue and look at it; None where it is at fault: reported."""
     document = run.fetch(endpoint, fresh=fresh)
     return document if document and note_drift(run, document) else None
+
+
+def fetch_newer(run: Run, endpoint: str) -> Document | None:
+    """Fetch a catalogue that is at hand anew; where that is refused, what it lacks stays a stub and the run goes on."""
+    try:
+        return fetch_catalogue(run, endpoint, fresh=True)
+    except CallBudgetSpent:
+        raise
+    except (AccessRefused, ApiUnavailable) as error:
+        run.result.skip(error)
+        return None
 
 
 def load_catalogue(run: Run, document: Document, mapper: Mapper) -> bool:

@@ -1,16 +1,19 @@
 """A look at the documents of a run before anything of them is written: drift, shrunk lists, seasons listed twice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from iracing_sync.changes.shapes import Shape
 from iracing_sync.documents import Document
-from iracing_sync.errors import DocumentError
+from iracing_sync.errors import DocumentError, NothingFound
 from iracing_sync.fetch.endpoints import SEASONS, SERIES, SERIES_ASSETS
-from iracing_sync.mappers.json_object import JsonObject
+from iracing_sync.mappers.json_object import JsonObject, objects_in
 from iracing_sync.mappers.seasons import listed_seasons
+from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.sync.drift import note_drift
+from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.shrink_guard import Guard, weigh_lists
 
@@ -82,6 +85,36 @@ def seasons_once(run: Run, lists: Iterable[tuple[Document, Shape]]) -> list[List
         seen |= ids_of(seasons)
         found.append(Listing(document, shape, seasons))
     return found
+
+
+def require_something_found(run: Run, checked: Checked) -> None:
+    """Report a run that found no season at all: it is no success, whatever the reason."""
+    if checked.seasons or checked.guard.is_stale or run.result.exit_code:
+        return
+    run.result.skip(NothingFound(nothing_found(run.options, checked, quarter_at(run.clock()))))
+
+
+def nothing_found(options: Options, checked: Checked, present: Quarter) -> str:
+    """Say what was looked for in vain, and by which number or name one could look."""
+    if options.series:
+        wanted = ", ".join(map(str, sorted(options.series)))
+        names = dict(series_names(checked.series))
+        near = sorted(names, key=lambda series_id: min(abs(series_id - one) for one in options.series))[:3]
+        known = "; ".join(f"{series_id} is {names[series_id]}" for series_id in near)
+        return f"no season of series {wanted} is listed; near that number: {known or 'none'}"
+    if options.tag:
+        return (
+            f"iRacing lists no season of {options.tag.name}; the present quarter is {present.name} "
+            f"(--year {present.year} --quarter {present.number})"
+        )
+    return "iRacing lists no season at all; try again later"
+
+
+def series_names(series: Document | None) -> Iterator[tuple[int, str]]:
+    """Yield the number and the name of each series that is listed, those at fault left out."""
+    for one in objects_in(series) if series else ():
+        with suppress(DocumentError):
+            yield one.whole("series_id"), one.text("series_name")
 
 
 def wanted_seasons(run: Run, document: Document) -> list[JsonObject] | None:

@@ -1,5 +1,6 @@
 """A run from its beginning to its end, however it ends: lock, schema, transactions, and its row in sync_run."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
@@ -9,8 +10,8 @@ from sqlalchemy import Connection, Engine, insert, update
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync import __version__
-from iracing_sync.database import first_line, is_empty, require, run_lock
-from iracing_sync.errors import DatabaseError, SyncError
+from iracing_sync.database import first_line, is_empty, lock_holder, require, run_lock
+from iracing_sync.errors import DatabaseError, RunLocked, SyncError, UnforeseenError
 from iracing_sync.fetch.prefetch import Prefetch
 from iracing_sync.fetch.source import DocumentSource
 from iracing_sync.instants import Clock, now
@@ -21,6 +22,8 @@ from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Begin, Progress, Run
 from iracing_sync.sync.writer import Writer
 from iracing_sync.tables.own import SYNC_RUN
+
+log = logging.getLogger(__name__)
 
 
 def sync(
@@ -37,21 +40,32 @@ def sync(
     ledger.run_id = None if options.dry_run else result.run_id
     try:
         with (
-            run_lock(engine, schema),
-            transactions(engine, dry_run=options.dry_run) as begin,
+            run_lock(engine, schema) as holder,
+            transactions(engine, schema, holder, dry_run=options.dry_run) as begin,
             Writer() as writer,
         ):
             run = Run(options, Prefetch(source, options.width), begin, writer, result, progress, clock)
             start(run, schema)
             try:
                 work(run)
-            finally:
-                finish(run, ledger, source.warnings)
-    except SyncError as error:
-        result.stop(error)
-    except DBAPIError as error:
-        result.stop(DatabaseError(f"the database failed: {first_line(error)}"))
+                result.has_ended = True
+            except Exception as error:
+                result.stop(reason_to_stop(error))
+            finish(run, ledger, source.warnings)
+    except Exception as error:
+        result.has_ended = False
+        result.stop(reason_to_stop(error))
     return result
+
+
+def reason_to_stop(error: Exception) -> SyncError:
+    """Return what ends a run as an error with an exit code; of what nobody foresaw the log tells more at DEBUG."""
+    if isinstance(error, SyncError):
+        return error
+    if isinstance(error, DBAPIError):
+        return DatabaseError(f"the database failed: {first_line(error)}")
+    log.debug("where it happened:", exc_info=error)
+    return UnforeseenError("the run broke off", error)
 
 
 def start(run: Run, schema: str) -> None:
@@ -59,6 +73,8 @@ def start(run: Run, schema: str) -> None:
     with run.begin() as connection:
         prepare(connection, schema)
     with run.begin() as connection:
+        # we hold the lock, so whoever seems to be running is not: killed, or its server
+        connection.execute(update(SYNC_RUN).where(SYNC_RUN.c.status == "running").values(status="aborted"))
         connection.execute(
             insert(SYNC_RUN).values(
                 run_id=run.result.run_id,
@@ -81,19 +97,14 @@ def prepare(connection: Connection, schema: str) -> None:
 
 
 def work(run: Run) -> None:
-    """Do what was asked for; an error that ends it is in the result."""
-    try:
-        if run.options.history:
-            # mappers, loader and tables take 0.24 s to import, which an unchanged night need not spend
-            from iracing_sync.sync.history import sync_history
+    """Do what was asked for."""
+    if run.options.history:
+        # mappers, loader and tables take 0.24 s to import, which an unchanged night need not spend
+        from iracing_sync.sync.history import sync_history
 
-            sync_history(run)
-        else:
-            sync_nightly(run)
-    except SyncError as error:
-        run.result.stop(error)
-    except DBAPIError as error:
-        run.result.stop(DatabaseError(f"PostgreSQL refuses: {first_line(error)}"))
+        sync_history(run)
+    else:
+        sync_nightly(run)
 
 
 def finish(run: Run, ledger: CallJournal, cache_warnings: list[str]) -> None:
@@ -117,10 +128,21 @@ def finish(run: Run, ledger: CallJournal, cache_warnings: list[str]) -> None:
 
 
 @contextmanager
-def transactions(engine: Engine, *, dry_run: bool) -> Iterator[Begin]:
-    """Give a function that begins a transaction; in a dry run all of them are rolled back together at the end."""
+def transactions(engine: Engine, schema: str, holder: int, *, dry_run: bool) -> Iterator[Begin]:
+    """Give a function that begins a transaction, which is committed only while we hold the lock of the run.
+
+    In a dry run all of them are rolled back together at the end.
+    """
+
+    @contextmanager
+    def transaction() -> Iterator[Connection]:
+        with engine.begin() as connection:
+            yield connection
+            if lock_holder(connection, schema) != holder:
+                raise RunLocked("the lock of this run is lost, its session has ended: nothing more is written")
+
     if not dry_run:
-        yield engine.begin
+        yield transaction
         return
     one_at_a_time = RLock()
     with engine.connect() as connection, connection.begin() as outer:

@@ -29,7 +29,7 @@ def sync_nightly(run: Run) -> None:
     # mappers, loader and tables take 0.24 s to import, which an unchanged night need not spend
     from iracing_sync.sync.absences import judge_absences
     from iracing_sync.sync.catalogues import load_catalogues
-    from iracing_sync.sync.check import check_documents
+    from iracing_sync.sync.check import check_documents, require_something_found
     from iracing_sync.sync.seasons import load_seasons
     from iracing_sync.sync.series import load_series
 
@@ -40,6 +40,7 @@ def sync_nightly(run: Run) -> None:
     failed = load_seasons(run, checked.listings)
     if fetched.ended_by:
         raise fetched.ended_by
+    require_something_found(run, checked)
     judge_absences(run, checked.guard, failed=failed)
     if checked.has_all_rounds:  # else there were other documents
         remember_documents(run, known_by)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, GuardRefused
@@ -16,6 +16,8 @@ from iracing_sync.mappers.json_object import objects_in
 from iracing_sync.mappers.seasons import listed_seasons
 from iracing_sync.sync.run import Run
 from iracing_sync.tables.own import SYNC_RUN
+from iracing_sync.tables.seasons import Season
+from iracing_sync.tables.series import Series
 
 SHRUNK = 0.7
 """A list with a smaller share of what the last good one had is not believed."""
@@ -47,8 +49,8 @@ class ListLength(NamedTuple):
         return self._asdict() | instants
 
     def allows(self, items: int, at: datetime, grace: timedelta) -> bool:
-        """Tell whether a list is long enough, or has been as short for longer than the grace period."""
-        stays_short = self.shrunk_since is not None and at - self.shrunk_since >= grace
+        """Tell whether a list is long enough, or has been as short for longer than the grace period; none is never."""
+        stays_short = items > 0 and self.shrunk_since is not None and at - self.shrunk_since >= grace
         return stays_short or items >= SHRUNK * self.good_items
 
     def after_short_list(self, items: int, at: datetime) -> "ListLength":
@@ -88,7 +90,7 @@ def weigh_lists(run: Run, seasons: Document | None, series: Document | None) -> 
     if run.options.tag or run.options.series or seasons is None:
         return Guard()
     with run.begin() as connection:
-        before = last_lengths(connection)
+        before = last_lengths(connection) or stored_lengths(connection, seasons.fetched_at)
     last = before.get(SEASONS)
     if last and seasons.from_cache and seasons.fetched_at < last.fetched_at:
         run.result.warn(
@@ -129,6 +131,17 @@ def last_lengths(connection: Connection) -> dict[str, ListLength]:
     )
     found = connection.execute(newest).scalar_one_or_none() or {}
     return {endpoint: ListLength.from_json(length) for endpoint, length in found.items()}
+
+
+def stored_lengths(connection: Connection, at: datetime) -> dict[str, ListLength]:
+    """Return how long the lists must have been where no run has looked at them: by what is stored of the active."""
+    stored = {
+        SEASONS: connection.scalar(select(func.count()).where(Season.active)) or 0,
+        SERIES: connection.scalar(select(func.count()).where(Series.active, ~Series.is_stub)) or 0,
+    }
+    return {
+        endpoint: ListLength(datetime.min.replace(tzinfo=at.tzinfo), 1, 1, None) for endpoint, n in stored.items() if n
+    }
 
 
 def has_shrunk(run: Run, guard: Guard, at: datetime) -> bool:

@@ -49,7 +49,7 @@ SYNC_RUN = Table(
     Column("finished_at", INSTANT),
     needed("arguments", JSONB, comment="the options of the command, without secrets"),
     needed("version", Text),
-    needed("status", Text, comment="running, ok, partial or failed"),
+    needed("status", Text, comment="running, ok, partial, failed, or aborted where its process ended without a word"),
     Column("exit_code", Integer),
     Column("counters", JSONB, comment="the result as `run --json` prints it"),
     Column("warnings", JSONB),

@@ -2,6 +2,7 @@ import gzip
 import logging
 
 import httpx
+import orjson
 import pytest
 import respx
 
@@ -11,7 +12,7 @@ from iracing_sync.rate_limit.allowance import with_refusal
 from iracing_sync.rate_limit.pace import OwnKeeper
 
 API_URL = "https://members-ng.iracing.com"
-SERIES = f"{API_URL}/data/series/get"
+SERIES = f"{API_URL}/data/constants/divisions"
 LINK = "https://scorpio-assets.s3.amazonaws.com/production/series.json"
 SIGNED = f"{LINK}?X-Amz-Signature=presigned"
 
@@ -25,7 +26,7 @@ def test_a_document_behind_a_link_is_fetched_without_our_token(api, calls):
     asked = respx.get(SERIES).mock(return_value=link())
     followed = respx.get(LINK).respond(content=b'[{"series_id":1}]')
 
-    document = api.fetch("series/get")
+    document = api.fetch("constants/divisions")
 
     assert document.body == b'[{"series_id":1}]'
     assert not document.from_cache
@@ -33,7 +34,7 @@ def test_a_document_behind_a_link_is_fetched_without_our_token(api, calls):
     assert asked.calls[0].request.headers["User-Agent"].startswith("iracing-sync/")
     assert "Authorization" not in followed.calls[0].request.headers
     assert [(call.endpoint, call.http_status, call.attempt, call.cached) for call in calls] == [
-        ("series/get", 200, 1, "miss")
+        ("constants/divisions", 200, 1, "miss")
     ]
 
 
@@ -63,7 +64,7 @@ def test_chunks_are_joined_into_one_array(api, nested):
     respx.get(f"{base}1.json").respond(json=[1, 2])
     respx.get(f"{base}2.json").respond(json=[3])
 
-    assert api.fetch("series/get").body == b"[1,2,3]"
+    assert api.fetch("constants/divisions").body == b"[1,2,3]"
 
 
 @respx.mock
@@ -71,23 +72,76 @@ def test_a_document_cut_in_half_is_refused(api):
     respx.get(SERIES).mock(return_value=link())
     respx.get(LINK).respond(content=b'[{"series_id":')
 
-    with pytest.raises(DocumentError, match="series/get"):
-        api.fetch("series/get")
+    with pytest.raises(DocumentError, match="constants/divisions"):
+        api.fetch("constants/divisions")
 
 
 @respx.mock
-def test_a_web_page_is_not_a_document(api):
+def test_a_web_page_means_that_iracing_is_closed_and_one_is_enough_to_know(api, calls):
     respx.get(SERIES).respond(html="<html>Welcome</html>")
 
-    with pytest.raises(DocumentError, match="not JSON"):
+    with pytest.raises(ApiUnavailable, match=r"in maintenance .*sent a page.*try again at"):
+        api.fetch("constants/divisions")
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("body", [b"\xef\xbb\xbf[1]", gzip.compress(b"[1]"), gzip.compress(b"\xef\xbb\xbf[1]")])
+@respx.mock
+def test_a_mark_at_the_beginning_and_gzip_without_its_header_are_simply_read(api, body):
+    respx.get(SERIES).respond(content=body)
+
+    document = api.fetch("constants/divisions")
+
+    assert (document.body, document.content) == (b"[1]", [1])
+
+
+ENDPOINTS_THAT_LIST = ("series/get", "series/seasons", "season/list", "track/get", "car/get", "carclass/get")
+NO_DOCUMENTS = ({}, {"error": "Not Found"}, "text", None, 7, {"link": None}, {"expires": "soon"}, [1, 2], [{"id": 1}])
+
+
+@pytest.mark.parametrize("content", NO_DOCUMENTS, ids=str)
+@pytest.mark.parametrize("endpoint", ENDPOINTS_THAT_LIST)
+@respx.mock
+def test_what_is_not_what_its_endpoint_gives_is_no_document(api, calls, endpoint, content):
+    respx.get(f"{API_URL}/data/{endpoint}").respond(content=orjson.dumps(content))
+
+    with pytest.raises(DocumentError, match=f"{endpoint}: iRacing sent .* in place of a list of objects with"):
+        api.fetch(endpoint)
+    assert "in place of" in calls[-1].error
+
+
+@respx.mock
+def test_a_document_in_which_one_entry_is_at_fault_is_one(api):
+    respx.get(f"{API_URL}/data/series/get").respond(json=[{"series_id": 3}, None, {"series_id": 4.0}])
+
+    assert len(api.fetch("series/get").content) == 3
+
+
+@respx.mock
+def test_an_error_that_speaks_of_maintenance_is_maintenance_whatever_its_status(api):
+    respx.get(f"{API_URL}/data/series/get").respond(json={"error": "Site Maintenance", "note": "back at noon"})
+
+    with pytest.raises(ApiUnavailable, match=r"in maintenance \(Site Maintenance\)"):
         api.fetch("series/get")
+
+
+@pytest.mark.parametrize("reset", ["1750000030000", "99999999999999999999", "4000000000", "1", "0"])
+@respx.mock
+def test_a_reset_in_milliseconds_or_of_a_clock_gone_wrong_is_waited_for_one_window_at_most(api, fake_time, reset):
+    left = {"x-ratelimit-limit": "240", "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset}
+    respx.get(SERIES).mock(side_effect=[httpx.Response(429, headers=left), httpx.Response(200, json=[], headers=left)])
+    fake_time.now = 1_750_000_000
+
+    api.fetch("constants/divisions")
+
+    assert sum(fake_time.slept) <= 62
 
 
 @respx.mock
 def test_a_token_that_ended_is_renewed_once(api, access, calls):
     asked = respx.get(SERIES).mock(side_effect=[httpx.Response(401), httpx.Response(200, json=[])])
 
-    api.fetch("series/get")
+    api.fetch("constants/divisions")
 
     assert access.rejected == ["token-1"]
     assert asked.calls[1].request.headers["Authorization"] == "Bearer token-2"
@@ -99,7 +153,7 @@ def test_a_second_401_is_final(api, access):
     respx.get(SERIES).respond(401, json={"error": "Unauthorized"})
 
     with pytest.raises(AccessRefused):
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
     assert access.rejected == ["token-1"]
 
 
@@ -108,7 +162,7 @@ def test_a_403_of_the_api_refuses_access(api):
     respx.get(SERIES).respond(403, json={"error": "insufficient_scope"})
 
     with pytest.raises(AccessRefused, match="insufficient_scope"):
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
 
 
 @pytest.mark.parametrize("status", [400, 404])
@@ -116,8 +170,8 @@ def test_a_403_of_the_api_refuses_access(api):
 def test_a_wrong_question_is_not_asked_twice(api, calls, status):
     respx.get(SERIES).respond(status, json={"error": "Bad Request", "message": "season_id is missing"})
 
-    with pytest.raises(DocumentError, match=r"series/get.*Bad Request; season_id is missing"):
-        api.fetch("series/get")
+    with pytest.raises(DocumentError, match=r"constants/divisions.*Bad Request; season_id is missing"):
+        api.fetch("constants/divisions")
     assert len(calls) == 1
 
 
@@ -126,7 +180,7 @@ def test_a_link_that_ended_is_asked_for_again(api, calls):
     respx.get(SERIES).mock(return_value=link())
     respx.get(LINK).mock(side_effect=[httpx.Response(403, text="<Error/>"), httpx.Response(200, json=[])])
 
-    assert api.fetch("series/get").body == b"[]"
+    assert api.fetch("constants/divisions").body == b"[]"
     assert [call.attempt for call in calls] == [1, 2]
 
 
@@ -136,7 +190,7 @@ def test_two_links_refused_in_a_row_give_the_document_up(api, calls):
     respx.get(LINK).respond(403)
 
     with pytest.raises(DocumentError, match="two links"):
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
     assert len(calls) == 2
 
 
@@ -145,7 +199,7 @@ def test_a_429_is_waited_out_until_the_reset(api, fake_time, calls):
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(fake_time.now) + 30)}
     respx.get(SERIES).mock(side_effect=[httpx.Response(429, headers=headers), httpx.Response(200, json=[])])
 
-    api.fetch("series/get")
+    api.fetch("constants/divisions")
 
     assert 30 < sum(fake_time.slept) < 33
     assert [(call.http_status, call.rate_limit_remaining) for call in calls] == [(429, 0), (200, None)]
@@ -160,8 +214,8 @@ def test_a_429_holds_back_everyone_who_shares_the_allowance(access, http, calls,
     respx.get(SERIES).mock(side_effect=[httpx.Response(429, headers=headers)] + [httpx.Response(200, json=[])] * 2)
     begun = fake_time.now
 
-    one.fetch("series/get")
-    other.fetch("series/get")
+    one.fetch("constants/divisions")
+    other.fetch("constants/divisions")
 
     assert [call.at.timestamp() - begun >= 30 for call in calls] == [False, True, True]
 
@@ -187,8 +241,8 @@ def test_who_sleeps_while_the_account_is_refused_sleeps_on(access, http, calls, 
     )
     respx.get(SERIES).respond(json=[])
 
-    api.fetch("series/get")
-    api.fetch("series/get")
+    api.fetch("constants/divisions")
+    api.fetch("constants/divisions")
 
     assert [round(call.at.timestamp() - begun, 2) for call in calls] == [0, 40]
 
@@ -198,7 +252,7 @@ def test_an_endless_429_is_given_up(api, calls):
     respx.get(SERIES).respond(429)
 
     with pytest.raises(ApiUnavailable, match="rate limit"):
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
     assert 3 < len(calls) < 10
 
 
@@ -207,9 +261,9 @@ def test_the_call_after_the_last_one_allowed_waits_for_the_reset(api, fake_time)
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(fake_time.now) + 20)}
     respx.get(SERIES).respond(json=[], headers=headers)
 
-    api.fetch("series/get")
+    api.fetch("constants/divisions")
     assert fake_time.slept == []
-    api.fetch("series/get")
+    api.fetch("constants/divisions")
     assert 20 <= sum(fake_time.slept) < 22
 
 
@@ -219,7 +273,7 @@ def test_calls_are_spaced_evenly_and_links_do_not_count(api, fake_time):
     respx.get(LINK).respond(json=[])
 
     for _ in range(5):
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
 
     assert fake_time.slept == [0.25] * 4
 
@@ -229,7 +283,7 @@ def test_maintenance_stops_at_once(api, calls):
     respx.get(SERIES).respond(503, json={"error": "Site Maintenance", "note": "until noon"})
 
     with pytest.raises(ApiUnavailable, match=r"maintenance .*until noon.*try again at 15:00 UTC"):
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
     assert len(calls) == 1
 
 
@@ -238,7 +292,7 @@ def test_passing_faults_are_tried_again(api, calls):
     faults = [httpx.Response(502), httpx.ReadTimeout("slow"), httpx.ConnectError("down")]
     respx.get(SERIES).mock(side_effect=[*faults, httpx.Response(200, json=[])])
 
-    assert api.fetch("series/get").body == b"[]"
+    assert api.fetch("constants/divisions").body == b"[]"
     assert [(call.http_status, call.attempt) for call in calls] == [(502, 1), (None, 2), (None, 3), (200, 4)]
 
 
@@ -246,8 +300,8 @@ def test_passing_faults_are_tried_again(api, calls):
 def test_a_fault_that_lasts_is_given_up_after_four_tries(api, calls):
     respx.get(SERIES).respond(500)
 
-    with pytest.raises(ApiUnavailable, match="series/get: HTTP 500"):
-        api.fetch("series/get")
+    with pytest.raises(ApiUnavailable, match="constants/divisions: HTTP 500"):
+        api.fetch("constants/divisions")
     assert len(calls) == 4
 
 
@@ -256,7 +310,7 @@ def test_a_broken_link_is_tried_again_without_another_call(api, calls):
     respx.get(SERIES).mock(return_value=link())
     respx.get(LINK).mock(side_effect=[httpx.RemoteProtocolError("cut"), httpx.Response(200, json=[])])
 
-    api.fetch("series/get")
+    api.fetch("constants/divisions")
 
     assert len(calls) == 1
 
@@ -266,7 +320,7 @@ def test_a_compressed_document_is_unpacked(api):
     respx.get(SERIES).mock(return_value=link())
     respx.get(LINK).respond(content=gzip.compress(b"[1]"), headers={"Content-Encoding": "gzip"})
 
-    assert api.fetch("series/get").body == b"[1]"
+    assert api.fetch("constants/divisions").body == b"[1]"
 
 
 @pytest.mark.parametrize(
@@ -287,17 +341,19 @@ def test_a_link_to_a_strange_host_is_not_followed(api, url):
     respx.get(SERIES).mock(return_value=link(url))
 
     with pytest.raises(DocumentError) as caught:
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
     assert "presigned" not in str(caught.value)
 
 
 @respx.mock
 def test_plain_http_is_followed_on_loopback_where_the_api_is_there(access, http, calls):
     api = ApiClient("http://127.0.0.1:8000", access, ledger=calls.append, http=http)
-    respx.get("http://127.0.0.1:8000/data/series/get").mock(return_value=link("http://localhost:8000/s3/x?sig=1"))
+    respx.get("http://127.0.0.1:8000/data/constants/divisions").mock(
+        return_value=link("http://localhost:8000/s3/x?sig=1")
+    )
     respx.get("http://localhost:8000/s3/x").respond(json=[])
 
-    assert api.fetch("series/get").body == b"[]"
+    assert api.fetch("constants/divisions").body == b"[]"
 
 
 @respx.mock
@@ -306,9 +362,9 @@ def test_no_presigned_query_and_no_token_is_logged_or_raised(api, calls, caplog)
     respx.get(SERIES).mock(return_value=link())
     respx.get(LINK).mock(side_effect=[httpx.Response(200, json=[])] + [httpx.Response(500)] * 4)
 
-    api.fetch("series/get")
+    api.fetch("constants/divisions")
     with pytest.raises(ApiUnavailable) as caught:
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
 
     seen = f"{caplog.text} {caught.value} {caught.value.__cause__} {calls}"
     assert "presigned" not in seen

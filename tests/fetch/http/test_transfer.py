@@ -14,7 +14,7 @@ from iracing_sync.fetch.http.client import ApiClient
 from iracing_sync.fetch.http.retries import PassingError, SpoiltError, transport_fault
 from iracing_sync.fetch.http.transfer import Bounds, Transfer
 
-URL = "https://members-ng.iracing.com/data/series/get"
+URL = "https://members-ng.iracing.com/data/constants/divisions"
 LINK = "https://scorpio.s3.amazonaws.com/series.json"
 MB = 1024 * 1024
 
@@ -43,7 +43,7 @@ class Pieces(httpx.SyncByteStream):
 
 
 def transfer(http, **bounds) -> Transfer:
-    return Transfer("series/get", http, Bounds(**bounds))
+    return Transfer("constants/divisions", http, Bounds(**bounds))
 
 
 @respx.mock
@@ -60,7 +60,7 @@ def test_a_body_larger_than_allowed_is_refused_unpacked_too(http, packed) -> Non
     headers = {"Content-Encoding": "gzip"} if packed else {}
     respx.get(URL).respond(content=gzip.compress(body) if packed else body, headers=headers)
 
-    with pytest.raises(DocumentError, match="series/get: larger than the 2 MB of IRACING_MAX_DOCUMENT_MB"):
+    with pytest.raises(DocumentError, match="constants/divisions: larger than the 2 MB of IRACING_MAX_DOCUMENT_MB"):
         transfer(http, max_bytes=2 * MB).get(URL)
 
 
@@ -68,7 +68,7 @@ def test_a_body_larger_than_allowed_is_refused_unpacked_too(http, packed) -> Non
 def test_a_body_that_trickles_ends_with_its_time(http) -> None:
     stream = Ticking(1000)
     respx.get(URL).mock(return_value=httpx.Response(200, stream=stream))
-    slow = Transfer("series/get", http, Bounds(seconds=20), clock=lambda: stream.now)
+    slow = Transfer("constants/divisions", http, Bounds(seconds=20), clock=lambda: stream.now)
 
     with pytest.raises(ApiUnavailable, match="not here after the 20 s of IRACING_TIMEOUT"):
         slow.get(URL)
@@ -79,7 +79,9 @@ def test_a_body_that_trickles_ends_with_its_time(http) -> None:
 def test_all_requests_for_a_document_share_its_time(http) -> None:
     streams = [Ticking(15), Ticking(15)]
     respx.get(URL).mock(side_effect=[httpx.Response(200, stream=stream) for stream in streams])
-    slow = Transfer("series/get", http, Bounds(seconds=20), clock=lambda: sum(stream.now for stream in streams))
+    slow = Transfer(
+        "constants/divisions", http, Bounds(seconds=20), clock=lambda: sum(stream.now for stream in streams)
+    )
 
     slow.get(URL)
     with pytest.raises(ApiUnavailable, match="20 s"):
@@ -105,10 +107,10 @@ def test_a_body_packed_wrongly_is_spoilt(http, body, encoding, words) -> None:
 
 @respx.mock
 def test_a_spoilt_body_is_asked_for_again_and_in_the_end_its_document_alone_is_given_up(api, calls) -> None:
-    respx.get(URL).respond(html="<html>Please stand by</html>")
+    respx.get(URL).respond(content=b'[{"series_id": 3', headers={"content-type": "application/json"})
 
-    with pytest.raises(DocumentError, match=r"28 bytes from .*, text/html, are not JSON"):
-        api.fetch("series/get")
+    with pytest.raises(DocumentError, match=r"16 bytes from .*, application/json, are not JSON"):
+        api.fetch("constants/divisions")
     assert [call.http_status for call in calls] == [200] * 4
     assert all("not JSON" in call.error for call in calls)
 
@@ -149,9 +151,9 @@ def test_a_redirected_link_is_followed_to_trusted_hosts_only(api) -> None:
         ]
     )
 
-    assert api.fetch("series/get").body == b"[1]"
+    assert api.fetch("constants/divisions").body == b"[1]"
     with pytest.raises(DocumentError, match=r"leads to evil.example by https: not followed$"):
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
 
 
 @respx.mock
@@ -160,16 +162,16 @@ def test_a_link_that_goes_in_circles_is_left(api) -> None:
     asked = respx.get(LINK).respond(302, headers={"Location": LINK})
 
     with pytest.raises(DocumentError, match="redirected more than 3 times"):
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
     assert len(asked.calls) == 4
 
 
 @respx.mock
 def test_the_api_itself_may_not_send_the_token_elsewhere(api, calls) -> None:
-    respx.get(URL).respond(302, headers={"Location": "https://other.iracing.com/data/series/get"})
+    respx.get(URL).respond(302, headers={"Location": "https://other.iracing.com/data/constants/divisions"})
 
     with pytest.raises(DocumentError, match="sends us elsewhere, where the token must not go"):
-        api.fetch("series/get")
+        api.fetch("constants/divisions")
     assert len(calls) == 1
 
 
@@ -179,7 +181,7 @@ def test_signed_addresses_within_a_document_lose_their_query(api) -> None:
     body = b'[{"weather_url":"%s?X-Amz-Date=1\\u0026X-Amz-Signature=presigned","page":"https://iracing.com/?q=1"}]'
     respx.get(URL).respond(content=body % weather.encode())
 
-    assert api.fetch("series/get").content == [{"weather_url": weather, "page": "https://iracing.com/?q=1"}]
+    assert api.fetch("constants/divisions").content == [{"weather_url": weather, "page": "https://iracing.com/?q=1"}]
 
 
 @respx.mock
@@ -187,7 +189,7 @@ def test_the_ledger_counts_the_document_behind_the_link(api, calls) -> None:
     respx.get(URL).mock(return_value=linked())
     respx.get(LINK).respond(content=b"[" + b"1," * 5000 + b"1]")
 
-    api.fetch("series/get")
+    api.fetch("constants/divisions")
 
     assert [call.size_bytes for call in calls] == [10_003]
 
@@ -196,4 +198,4 @@ def test_the_name_of_a_host_that_is_not_there_is_said(access, http, calls, fake_
     api = ApiClient("https://nowhere.invalid", access, ledger=calls.append, http=http, sleep=fake_time.sleep)
 
     with pytest.raises(ApiUnavailable, match=r"the name nowhere\.invalid cannot be resolved, 4 times in a row"):
-        api.fetch("series/get")
+        api.fetch("constants/divisions")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from iracing_sync.documents import Document, Params, document_name
+from iracing_sync.fetch.expected import fault_in
 
 UNREADABLE = (zlib.error, ValueError, KeyError, TypeError)
 
@@ -35,15 +36,22 @@ def pack(key: str, document: Document) -> bytes:
         "params": dict(document.params),
         "fetched_at": document.fetched_at.isoformat(),
         "body_bytes": len(document.body),
+        "is_checked": True,
     }
     return zlib.compress(orjson.dumps(header) + b"\n" + document.body)
 
 
 def unpack(key: str, envelope: bytes) -> Document:
-    """Read the envelope of a key; raises one of UNREADABLE where it is none, another's, or not as it was written."""
+    """Read the envelope of a key; raises one of UNREADABLE where it is none, another's, or not as it was written.
+
+    What was cached before answers were checked may be an error of iRacing's in a document's place: it is refused, too.
+    """
     line, newline, body = decompress(envelope).partition(b"\n")
     header = header_in(key, line + newline)
-    return Document(header["endpoint"], dict(header["params"]), body, instant_in(header), from_cache=True)
+    document = Document(header["endpoint"], dict(header["params"]), body, instant_in(header), from_cache=True)
+    if not header.get("is_checked") and (fault := fault_in(document.endpoint, orjson.loads(body))):
+        raise ValueError(fault)
+    return document
 
 
 def header_of(key: str, envelope: bytes) -> Header:

@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 
@@ -33,12 +34,18 @@ def is_maintenance(response: httpx.Response) -> bool:
     return response.status_code == 503 and "site maintenance" in response.text.lower()
 
 
-def maintenance_error(response: httpx.Response, now: float) -> ApiUnavailable:
+def maintenance_in(content: Any) -> str | None:
+    """Return iRacing's word that it is closed, where that stands in a document's place."""
+    error = content.get("error") if isinstance(content, dict) else None
+    return error if isinstance(error, str) and "maintenance" in error.lower() else None
+
+
+def maintenance_error(response: httpx.Response, now: float, words: str) -> ApiUnavailable:
     """Say that iRacing is closed, and from which full hour on to try again: what it asks for, or an hour at least."""
     wait = number(response.headers, "retry-after") or HOUR_SECONDS
     hour = math.ceil((now + wait) / HOUR_SECONDS) * HOUR_SECONDS
     at = datetime.fromtimestamp(hour, UTC)
-    return ApiUnavailable(f"iRacing is in maintenance ({reason(response)}); try again at {at:%H:%M} UTC")
+    return ApiUnavailable(f"iRacing is in maintenance ({words}); try again at {at:%H:%M} UTC")
 
 
 def reason(response: httpx.Response) -> str:

@@ -12,7 +12,8 @@ import httpx
 from iracing_sync import __version__
 from iracing_sync.documents import NO_PARAMS, Document, Params, document_name
 from iracing_sync.errors import ApiUnavailable, CallBudgetSpent, DocumentError
-from iracing_sync.fetch.http.answers import is_maintenance, maintenance_error, require_success
+from iracing_sync.fetch.expected import fault_in
+from iracing_sync.fetch.http.answers import is_maintenance, maintenance_error, maintenance_in, reason, require_success
 from iracing_sync.fetch.http.attempts import Attempt, Question
 from iracing_sync.fetch.http.links import LinkExpiredError, Links, Payload
 from iracing_sync.fetch.http.retries import server_fault, with_retries
@@ -138,6 +139,10 @@ class ApiClient:
             if response.status_code != 200:
                 return Reply(response, at, token)
             payload = self._links.resolve(question.transfer, response)
+            if error := maintenance_in(payload.content):
+                raise maintenance_error(response, self._clock(), error)
+            if fault := fault_in(question.endpoint, payload.content):
+                raise DocumentError(f"{question.transfer.name}: {fault}")
             attempt.size_bytes = max(len(payload.body), len(response.content))
             return Reply(response, at, token, payload)
 
@@ -147,7 +152,7 @@ class ApiClient:
         attempt.heed(response)
         self._pace.heed(response.headers)
         if is_maintenance(response):
-            raise maintenance_error(response, self._clock())
+            raise maintenance_error(response, self._clock(), reason(response))
         if response.is_server_error:
             raise server_fault(response)
         return response

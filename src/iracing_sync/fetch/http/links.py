@@ -4,8 +4,10 @@ They are fetched without the Authorization header, which S3 rejects. The query o
 message, no log and no document.
 """
 
+import codecs
 import ipaddress
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +15,7 @@ import httpx
 import orjson
 
 from iracing_sync.errors import DocumentError
+from iracing_sync.fetch.http.answers import maintenance_error
 from iracing_sync.fetch.http.retries import SpoiltError, server_fault, with_retries
 from iracing_sync.fetch.http.transfer import Transfer
 
@@ -20,6 +23,9 @@ TRUSTED_DOMAINS = ("amazonaws.com", "cloudfront.net", "iracing.com")
 MOST_REDIRECTS = 3
 SIGNED = re.compile(rb'(https?:[^"?\s]*)\?[^"\s]*?(?:X-Amz-|Signature=)[^"\s]*', re.IGNORECASE)
 """An address in a document with the query that signs it: it ends within the hour, and until then it is a key."""
+
+CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+"""What stands in no text: such a body is spoilt, and no page."""
 
 CHUNKED = b'"chunk_info"'
 """Where a document says that it comes in chunks."""
@@ -52,7 +58,7 @@ class Links:
 
         Raises SpoiltError where the answer is no JSON, LinkExpiredError, or DocumentError where what is found is none.
         """
-        answer = decode(response, response.content)
+        answer = decode(response, plain_body(response.content))
         link = answer.get("link") if isinstance(answer, dict) else None
         payload = self._fetch(transfer, link) if isinstance(link, str) else payload_of(response)
         chunks = chunk_info(payload.content)
@@ -113,8 +119,14 @@ class Links:
 
 def payload_of(response: httpx.Response) -> Payload:
     """Return a document and what it holds; the links to chunks are left as they are, for they are to be followed."""
-    body = response.content if CHUNKED in response.content else without_signatures(response.content)
+    body = plain_body(response.content)
+    body = body if CHUNKED in body else without_signatures(body)
     return Payload(body, decode(response, body))
+
+
+def plain_body(body: bytes) -> bytes:
+    """Return a body as UTF-8 without the mark that some writers begin it with."""
+    return body.removeprefix(codecs.BOM_UTF8)
 
 
 def without_signatures(body: bytes) -> bytes:
@@ -123,14 +135,25 @@ def without_signatures(body: bytes) -> bytes:
 
 
 def decode(response: httpx.Response, body: bytes) -> Any:
-    """Return what the body of an answer holds; raises SpoiltError where it is no JSON."""
+    """Return what the body of an answer holds; raises SpoiltError where it is no JSON.
+
+    A page or other text in place of JSON means that iRacing is closed: raises ApiUnavailable, for no try would help.
+    """
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
+        if is_page(body):
+            raise maintenance_error(response, time.time(), f"{response.request.url.host} sent a page") from None
         kind = response.headers.get("content-type", "of no type").partition(";")[0][:40]
         size, host = len(body), response.request.url.host
         message = f"{size} bytes from {host}, {kind}, are not JSON from {error.lineno}:{error.colno} on"
         raise SpoiltError(message) from error
+
+
+def is_page(body: bytes) -> bool:
+    """Tell whether a body is a text that does not even begin like a JSON document, as a page of HTML."""
+    begin = body[:1000].lstrip()
+    return bool(begin) and begin[:1] not in (b"{", b"[") and not CONTROLS.search(begin)
 
 
 def chunk_info(content: Any) -> Mapping[str, Any] | None:

@@ -4,6 +4,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import httpx
 
@@ -13,6 +14,7 @@ from iracing_sync.fetch.http.retries import SpoiltError, transport_fault
 LONGEST_SILENCE_SECONDS = 30.0
 PIECE_BYTES = 1024 * 1024
 GZIP = 16 + zlib.MAX_WBITS
+GZIP_MAGIC = b"\x1f\x8b"
 OF_THE_BODY = ("content-encoding", "content-length", "transfer-encoding")
 """The headers that no longer hold when a body is unpacked."""
 
@@ -88,11 +90,18 @@ def unpack(response: httpx.Response, pieces: Iterator[bytes]) -> Iterator[bytes]
     host = response.request.url.host
     match response.headers.get("content-encoding", "identity"):
         case "identity":
-            yield from pieces
+            yield from gunzipped_or_plain(host, pieces)
         case "gzip":
             yield from gunzip(host, pieces)
         case other:
             raise SpoiltError(f"a body from {host} is packed as {other[:20]}, which was not asked for")
+
+
+def gunzipped_or_plain(host: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield a body of which no header says how it is packed: gzip tells by its first bytes."""
+    first = next(pieces, b"")
+    every = chain([first], pieces)
+    yield from gunzip(host, every) if first.startswith(GZIP_MAGIC) else every
 
 
 def gunzip(host: str, pieces: Iterator[bytes]) -> Iterator[bytes]:

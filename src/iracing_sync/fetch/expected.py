@@ -1,0 +1,94 @@
+"""What each endpoint gives: by this a document is told from an error, a page, or half an answer."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from iracing_sync.fetch.endpoints import (
+    CAR_CLASSES,
+    CARS,
+    PAST_SEASONS,
+    SEASON_LIST,
+    SEASON_SCHEDULE,
+    SEASONS,
+    SERIES,
+    SERIES_ASSETS,
+    STATS_SERIES,
+    TRACKS,
+)
+
+LEAST_SHARE = 0.5
+"""So many of the items must be what is expected: a few that are not fail alone."""
+
+
+class Expected(NamedTuple):
+    """Where the items of a document stand, and the number that each of them has.
+
+    `places` are the keys under which they may stand; an empty one is the document itself.
+    """
+
+    places: tuple[str, ...]
+    key: str
+
+
+EXPECTED: Mapping[str, Expected] = {
+    SEASONS: Expected(("", "seasons"), "season_id"),
+    SEASON_LIST: Expected(("seasons",), "season_id"),
+    SEASON_SCHEDULE: Expected(("schedules",), "race_week_num"),
+    PAST_SEASONS: Expected(("series.seasons",), "season_id"),
+    SERIES: Expected(("",), "series_id"),
+    SERIES_ASSETS: Expected(("*",), "series_id"),
+    STATS_SERIES: Expected(("", "series"), "series_id"),
+    TRACKS: Expected(("",), "track_id"),
+    CARS: Expected(("",), "car_id"),
+    CAR_CLASSES: Expected(("",), "car_class_id"),
+}
+
+
+def fault_in(endpoint: str, content: Any) -> str | None:
+    """Say why something is no document of an endpoint, None where it is one.
+
+    >>> fault_in("series/get", {"error": "Not Found"})
+    "iRacing sent an error (Not Found) in place of a list of objects with series_id (at $)"
+    """
+    if endpoint not in EXPECTED:
+        return None if isinstance(content, list | dict) and not error_in(content) else sent(content, "a document")
+    places, key = EXPECTED[endpoint]
+    wanted = f"a list of objects with {key}"
+    items = next((found for place in places if (found := items_at(content, place)) is not None), None)
+    if items is None:
+        return sent(content, wanted)
+    good = sum(isinstance(item, dict) and is_number(item.get(key)) for item in items)
+    return sent(items, wanted) if good < LEAST_SHARE * len(items) else None
+
+
+def items_at(content: Any, place: str) -> list[Any] | None:
+    """Return the list that stands under dotted keys, None where there is none; `*` are the values of an object."""
+    if place == "*":
+        return list(content.values()) if isinstance(content, dict) and not error_in(content) else None
+    for step in place.split(".") if place else ():
+        content = content.get(step) if isinstance(content, dict) else None
+    return content if isinstance(content, list) else None
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a number as iRacing counts; 12.0 is one."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def error_in(content: Any) -> str | None:
+    """Return iRacing's own word for what went wrong."""
+    error = content.get("error") if isinstance(content, dict) else None
+    return error if isinstance(error, str) else None
+
+
+def sent(content: Any, wanted: str) -> str:
+    """Say what came in place of what."""
+    if error := error_in(content):
+        what = f"an error ({error[:100]})"
+    elif isinstance(content, list):
+        what = f"a list of {len(content)} other things"
+    elif isinstance(content, dict):
+        what = f"an object with {', '.join(sorted(content)[:5]) or 'nothing in it'}"
+    else:
+        what = repr(content)[:60]
+    return f"iRacing sent {what} in place of {wanted} (at $)"
