@@ -16,6 +16,8 @@ from iracing_sync.result import Result
 from iracing_sync.simulator import Happening, SyntheticWorld
 from iracing_sync.sync.stored import class_members, rows_by_season
 
+pytestmark = pytest.mark.xdist_group("year")  # their fixture is dear: one worker makes it
+
 FIRST = datetime(2025, 9, 17, 5, 17, tzinfo=UTC)
 NIGHTS = [FIRST + timedelta(days=day) for day in range(365)]
 LAST = NIGHTS[-1]
