@@ -62,8 +62,9 @@ def test_an_altered_document_is_said_and_fetched(synthetic, command, tmp_path) -
     ] * len(files)
 
 
-def run_under_a_limit(process, most: int) -> Completed:
-    """Run where no file may grow beyond a size, as on a full disk."""
+def run_under_a_limit(process, environment, most: int) -> Completed:
+    """Run where no file may grow beyond a size, as on a full disk; Python's own would be cut and stay so."""
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -73,8 +74,8 @@ def run_under_a_limit(process, most: int) -> Completed:
 
 
 @pytest.mark.parametrize("most", [4096, 40_000])
-def test_on_a_full_disk_a_new_cache_is_done_without(synthetic, process, most) -> None:
-    result = done(run_under_a_limit(process, most))
+def test_on_a_full_disk_a_new_cache_is_done_without(synthetic, process, environment, most) -> None:
+    result = done(run_under_a_limit(process, environment, most))
 
     assert result["api_calls"] == synthetic.calls["data"] == 6
     [warning] = result["warnings"]
