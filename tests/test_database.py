@@ -22,6 +22,8 @@ from iracing_sync.errors import DatabaseError, RunLocked
 from iracing_sync.schema import alembic_config, differences, upgrade
 from iracing_sync.sync.lifecycle import prepare
 
+pytestmark = pytest.mark.empty_database
+
 VIEWS = ("series_license", "current_event", "upcoming_session", "week_schedule", "sync_status")
 
 

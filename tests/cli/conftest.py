@@ -1,22 +1,23 @@
-"""Fixtures for tests from outside: the real command line against a simulator and a real PostgreSQL."""
+"""Fixtures for tests of the whole command line, against a simulator and a real PostgreSQL."""
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from command_line import Completed, call, start
 
 from iracing_sync.simulator import ReplayWorld, Simulator, SyntheticWorld
 
 WEEK_13 = datetime(2025, 9, 9, 12, tzinfo=UTC)
 SPRING = datetime(2025, 5, 14, 9, tzinfo=UTC)
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Completed]
 
 
 @pytest.fixture
@@ -33,16 +34,31 @@ def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def command(environment: dict[str, str], tmp_path: Path) -> Run:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "iracing_sync", *arguments],
-            env=environment,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+    """Call the command line in this process."""
+    return lambda *arguments: call(arguments, environment, tmp_path)
+
+
+@pytest.fixture
+def started(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start the command line as a process of its own, for what only a process can show; none outlives the test."""
+    with ExitStack() as processes:
+
+        def begin(*arguments: str, **options: Any) -> subprocess.Popen[str]:
+            process = processes.enter_context(start(arguments, environment, tmp_path, **options))
+            processes.callback(process.kill)
+            return process
+
+        yield begin
+
+
+@pytest.fixture
+def process(started: Callable[..., subprocess.Popen[str]]) -> Run:
+    """Run the command line as a process of its own, and wait for its end."""
+
+    def run(*arguments: str, **options: Any) -> Completed:
+        running = started(*arguments, **options)
+        shown, said = running.communicate(timeout=120)
+        return subprocess.CompletedProcess(running.args, running.returncode, shown, said)
 
     return run
 

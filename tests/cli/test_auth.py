@@ -5,8 +5,6 @@ import os
 import pty
 import re
 import stat
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,30 +30,17 @@ def iracing(environment: dict[str, str], free_port: int) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def started(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., tuple[Any, str]]]:
+def browser_login(started) -> Callable[[], tuple[Any, str]]:
     """Start a login in the browser and give its process and the address that it prints."""
-    processes = []
 
-    def start(*arguments: str) -> tuple[Any, str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "iracing_sync", "auth", "login", "--browser", "--no-open", *arguments],
-            env=environment,
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        processes.append(process)
+    def begin() -> tuple[Any, str]:
+        process = started("auth", "login", "--browser", "--no-open")
         for line in process.stderr:
             if found := re.search(r"log in at iRacing: (\S+)", line):
                 return process, found[1]
         raise AssertionError(f"no address: {process.stdout.read()}")
 
-    yield start
-    for process in processes:
-        process.kill()
-        process.communicate()
+    return begin
 
 
 def tokens_in(environment: dict[str, str]) -> dict[str, Any]:
@@ -179,10 +164,10 @@ def test_iracings_own_limit_tells_when_to_come_again(environment, command) -> No
 
 
 def test_a_login_in_the_browser_needs_no_user_and_is_kept_through_a_refresh(
-    iracing, started, command, environment
+    iracing, browser_login, command, environment
 ) -> None:
     without(environment, "IRACING_USERNAME", "IRACING_PASSWORD")
-    process, address = started()
+    process, address = browser_login()
 
     page = httpx.get(address, follow_redirects=True)
     shown, said = process.communicate(timeout=30)
@@ -203,20 +188,20 @@ def test_a_login_in_the_browser_needs_no_user_and_is_kept_through_a_refresh(
     assert "auth login --browser" in completed.stderr + completed.stdout
 
 
-def test_a_public_client_logs_in_without_a_secret(environment, started, free_port) -> None:
+def test_a_public_client_logs_in_without_a_secret(environment, browser_login, free_port) -> None:
     callback = f"http://127.0.0.1:{free_port}/callback"
     with Simulator(SyntheticWorld(), client_secret="", redirect_uri=callback) as simulator:
         environment |= {name: value for name, value in simulator.environment().items() if value}
-        process, address = started()
+        process, address = browser_login()
         httpx.get(address, follow_redirects=True)
         said = process.communicate(timeout=30)[1]
 
     assert process.returncode == 0, said
 
 
-def test_a_denial_ends_the_login(iracing, started) -> None:
+def test_a_denial_ends_the_login(iracing, browser_login) -> None:
     iracing.faults.set({"endpoint": "oauth2/authorize", "kind": "status:403"})
-    process, address = started()
+    process, address = browser_login()
 
     page = httpx.get(address, follow_redirects=True)
     said = process.communicate(timeout=30)[1]
@@ -227,8 +212,8 @@ def test_a_denial_ends_the_login(iracing, started) -> None:
     assert iracing.calls["tokens"] == 0
 
 
-def test_a_wrong_state_ends_the_login(iracing, started, environment) -> None:
-    process, _ = started()
+def test_a_wrong_state_ends_the_login(iracing, browser_login, environment) -> None:
+    process, _ = browser_login()
 
     page = httpx.get(environment["IRACING_REDIRECT_URI"], params={"code": "c0de", "state": "other"})
     said = process.communicate(timeout=30)[1]
@@ -247,8 +232,8 @@ def test_no_one_is_waited_for_longer_than_asked(iracing, command) -> None:
     assert "within 1 seconds" in completed.stderr
 
 
-def test_a_second_login_in_the_browser_finds_the_port_taken(iracing, started, command) -> None:
-    started()
+def test_a_second_login_in_the_browser_finds_the_port_taken(iracing, browser_login, command) -> None:
+    browser_login()
 
     completed = command("auth", "login", "--browser", "--no-open")
 
@@ -256,7 +241,7 @@ def test_a_second_login_in_the_browser_finds_the_port_taken(iracing, started, co
     assert "IRACING_REDIRECT_URI" in completed.stderr
 
 
-def test_nothing_secret_is_said_even_at_debug(iracing, started, command, environment) -> None:
+def test_nothing_secret_is_said_even_at_debug(iracing, browser_login, command, environment) -> None:
     said = []
     secrets = set(SECRETS)
 
@@ -270,7 +255,7 @@ def test_nothing_secret_is_said_even_at_debug(iracing, started, command, environ
 
     note("login")
     note("status")
-    process, address = started()
+    process, address = browser_login()
     answer = httpx.get(address)
     httpx.get(answer.headers["location"])
     said.append("".join(process.communicate(timeout=30)))
@@ -292,65 +277,56 @@ def keyring_file(environment: dict[str, str], tmp_path: Path) -> Path:
     return tmp_path / "keyring.json"
 
 
-def test_the_keyring_keeps_what_a_login_used_until_the_logout(iracing, command, environment, keyring_file) -> None:
-    completed = command("auth", "login", "--store", "keyring")
+def test_the_keyring_keeps_what_a_login_used_until_the_logout(iracing, process, environment, keyring_file) -> None:
+    completed = process("auth", "login", "--store", "keyring")
     assert completed.returncode == 0, completed.stderr
     assert json.loads(keyring_file.read_text()) == {
         f"iracing-sync/{name.removeprefix('IRACING_').lower()}": environment[name] for name in CREDENTIALS
     }
 
     without(environment, *CREDENTIALS)
-    assert command("auth", "status").returncode == 0
+    assert process("auth", "status").returncode == 0
     iracing.expire_tokens()
-    done(command("run", "--json"))
+    done(process("run", "--json"))
     assert iracing.calls["logins"] == 2
 
-    assert command("auth", "logout").returncode == 0
+    assert process("auth", "logout").returncode == 0
     assert json.loads(keyring_file.read_text()) == {}
     assert not Path(environment["IRACING_DATA_DIR"], "keyring").exists()
-    assert command("auth", "status").returncode == 4
+    assert process("auth", "status").returncode == 4
 
 
 def test_a_locked_keyring_is_a_warning_to_those_who_read_and_an_error_to_those_who_write(
-    iracing, command, environment, keyring_file
+    iracing, process, environment, keyring_file
 ) -> None:
-    command("auth", "login", "--store", "keyring")
+    process("auth", "login", "--store", "keyring")
     environment["KEYRING_IS_LOCKED"] = "1"
     iracing.reset_calls()
 
-    assert command("auth", "login", "--store", "keyring").returncode == 2
+    assert process("auth", "login", "--store", "keyring").returncode == 2
     assert iracing.calls["tokens"] == 0
     without(environment, *CREDENTIALS)
-    completed = command("auth", "status")
+    completed = process("auth", "status")
     assert completed.returncode == 4
     assert "keyring cannot be read: KeyringLocked" in completed.stderr
 
 
-def test_without_the_package_the_keyring_is_asked_for_by_name(iracing, command, environment, tmp_path) -> None:
+def test_without_the_package_the_keyring_is_asked_for_by_name(iracing, process, environment, tmp_path) -> None:
     (tmp_path / "absent").mkdir()
     (tmp_path / "absent" / "keyring.py").write_text("raise ModuleNotFoundError('keyring')\n")
     environment["PYTHONPATH"] = str(tmp_path / "absent")
 
-    completed = command("auth", "login", "--store", "keyring")
+    completed = process("auth", "login", "--store", "keyring")
 
     assert completed.returncode == 2
     assert "pip install 'iracing-sync[keyring]'" in completed.stderr
-    assert command("auth", "login").returncode == 0
+    assert process("auth", "login").returncode == 0
 
 
-def test_a_person_at_a_terminal_is_asked_for_what_is_missing(iracing, environment, tmp_path) -> None:
+def test_a_person_at_a_terminal_is_asked_for_what_is_missing(iracing, environment, started) -> None:
     without(environment, "IRACING_USERNAME", "IRACING_PASSWORD")
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "iracing_sync", "auth", "login"],
-        env=environment,
-        cwd=tmp_path,
-        stdin=theirs,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    process = started("auth", "login", stdin=theirs, start_new_session=True)
     patience = threading.Timer(60, process.kill)
     patience.start()
     answer_prompt(process, ours, "IRACING_USERNAME:", "demo@example.com")

@@ -5,11 +5,11 @@ import resource
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import Completed
 from results import done
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act for another user")
@@ -62,28 +62,20 @@ def test_an_altered_document_is_said_and_fetched(synthetic, command, tmp_path) -
     ] * len(files)
 
 
-def under_a_limit(environment, tmp_path, most: int) -> subprocess.CompletedProcess[str]:
-    """Run where no file may grow beyond a size, as on a full disk."""
+def run_under_a_limit(process, environment, most: int) -> Completed:
+    """Run where no file may grow beyond a size, as on a full disk; Python's own would be cut and stay so."""
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
-    return subprocess.run(
-        [sys.executable, "-m", "iracing_sync", "run", "--json"],
-        env=environment,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        preexec_fn=limit,
-    )
+    return process("run", "--json", preexec_fn=limit)
 
 
 @pytest.mark.parametrize("most", [4096, 40_000])
-def test_on_a_full_disk_a_new_cache_is_done_without(synthetic, environment, tmp_path, most) -> None:
-    result = done(under_a_limit(environment, tmp_path, most))
+def test_on_a_full_disk_a_new_cache_is_done_without(synthetic, process, environment, most) -> None:
+    result = done(run_under_a_limit(process, environment, most))
 
     assert result["api_calls"] == synthetic.calls["data"] == 6
     [warning] = result["warnings"]
@@ -105,10 +97,10 @@ def small_disk(tmp_path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("kilobytes", [0, 100, 300])
-def test_a_disk_that_is_full_or_fills_up_is_said_once(replay, command, small_disk, kilobytes) -> None:
+def test_a_disk_that_is_full_or_fills_up_is_said_once(replay, process, small_disk, kilobytes) -> None:
     (small_disk / "filler").write_bytes(bytes(2 * 1024 * 1024 - kilobytes * 1024))
 
-    result = done(command("run", "--json"))
+    result = done(process("run", "--json"))
 
     assert (result["api_calls"], result["status"]) == (6, "ok")
     [warning] = result["warnings"]

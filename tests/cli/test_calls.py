@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,17 +10,6 @@ import pytest
 from results import done
 
 WAITING = "data/ledger"
-
-
-def started(environment, tmp_path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "iracing_sync", *arguments],
-        env=environment,
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def wait_for_calls(simulator, number: int) -> None:
@@ -73,9 +60,9 @@ def test_failed_attempts_are_lines_that_say_why(synthetic, command, ask) -> None
     ]
 
 
-def test_the_calls_of_a_killed_run_are_written_by_the_next(synthetic, command, ask, environment, tmp_path) -> None:
+def test_the_calls_of_a_killed_run_are_written_by_the_next(synthetic, command, started, ask) -> None:
     synthetic.faults.set([{"endpoint": "track/get", "kind": "slow:20", "times": 1}])
-    running = started(environment, tmp_path, "run")
+    running = started("run")
     wait_for_calls(synthetic, 4)
     running.send_signal(signal.SIGKILL)
     running.communicate()
@@ -89,11 +76,11 @@ def test_the_calls_of_a_killed_run_are_written_by_the_next(synthetic, command, a
 
 
 def test_the_calls_of_a_run_whose_database_goes_away_wait_on_disk(
-    synthetic, command, ask, environment, tmp_path, server_url, database_url
+    synthetic, command, started, ask, tmp_path, server_url, database_url
 ) -> None:
     done(command("run", "--json", "--max-calls", "0"), 5)
     synthetic.faults.set([{"endpoint": "track/get", "kind": "slow:3", "times": 1}])
-    running = started(environment, tmp_path, "run", "--json", "--refresh")
+    running = started("run", "--json", "--refresh")
     wait_for_calls(synthetic, 4)
     name = database_url.partition("?")[0].rpartition("/")[2]
     with psycopg.connect(server_url.replace("+psycopg", "", 1), autocommit=True) as connection:

@@ -1,10 +1,8 @@
-"""Every fault of docs/faults.md, ordered from the simulator, through the real command line."""
+"""Every fault of docs/faults.md, ordered from the simulator, through the command line."""
 
 import os
 import re
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forks import call_apart
 from leaks import in_database, in_folder, leaks
 
 from conftest import own_database
-from iracing_sync.database import connect
-from iracing_sync.schema import upgrade
 from iracing_sync.simulator import Simulator, SyntheticWorld
+
+pytestmark = pytest.mark.xdist_group("faults")  # one worker makes the fixture, which is dear
 
 REPOSITORY = Path(__file__).parents[2]
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
 LIST = "season/list"
-AT_ONCE = 6
+AT_ONCE = 12
 """So many commands run at a time: most of them wait most of the time."""
 
 
@@ -138,21 +137,14 @@ def outcome(case: Case, database_url: str, folder: Path) -> Outcome:
             **simulator.environment(),
             **{name: value.format(port=port) for name, value in case.environment.items()},
         }
-        command = [sys.executable, "-m", "iracing_sync", "verify", "--year", "2024", "--quarter", "4"]
-        ran = subprocess.run(
-            command, env=environment, cwd=folder, capture_output=True, text=True, timeout=120, check=False
-        )
+        ran = call_apart(("verify", "--year", "2024", "--quarter", "4"), environment, folder)
         found = leaks(simulator, [("said", ran.stdout + ran.stderr), *in_folder(folder)])
         return Outcome(ran.returncode, ran.stdout, ran.stderr, simulator.calls["data"], found)
 
 
 @pytest.fixture(scope="module")
-def outcomes(server_url, tmp_path_factory) -> Iterator[dict[str, Outcome]]:
-    with own_database(server_url) as database_url:
-        engine = connect(database_url, "iracing")
-        with engine.begin() as connection:
-            upgrade(connection, "iracing")
-        engine.dispose()
+def outcomes(server_url, migrated, tmp_path_factory) -> Iterator[dict[str, Outcome]]:
+    with own_database(server_url, migrated) as database_url:
         folders = {name: tmp_path_factory.mktemp("fault") for name in CASES}
         with ThreadPoolExecutor(AT_ONCE) as pool:
             coming = {name: pool.submit(outcome, case, database_url, folders[name]) for name, case in CASES.items()}

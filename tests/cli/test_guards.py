@@ -136,6 +136,7 @@ def test_the_schedule_of_a_quarter_has_the_seasons_that_run_in_it(synthetic, com
     assert command("schedule", *quarter).stdout.endswith(f"{len(running)} rounds in 2025 S2\n")
 
 
+@pytest.mark.empty_database
 def test_reading_an_empty_schema_says_what_to_do(command) -> None:
     completed = command("changes")
 

@@ -3,9 +3,9 @@
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -13,10 +13,11 @@ import pytest
 from results import done
 
 from conftest import own_database
+from iracing_sync.quarters import FIRST_YEAR
 from iracing_sync.simulator import Simulator, SyntheticWorld
 from iracing_sync.tables.mirrored import mirrored_tables
 
-KILLS = 10
+THIS_YEAR = datetime.now(UTC).year
 OF_THE_RUN = {"first_seen_at", "last_changed_at", "last_changed_run_id"}
 
 
@@ -38,37 +39,42 @@ def tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def test_killed_at_ten_moments_and_resumed_it_ends_the_same_to_the_row(
-    world, command, environment, database_url, server_url, tmp_path
+@pytest.mark.empty_database
+@pytest.mark.parametrize(
+    ("years", "kills"), [(2, 4), pytest.param(THIS_YEAR - FIRST_YEAR, 10, marks=pytest.mark.proof)]
+)
+def test_killed_at_several_moments_and_resumed_it_ends_the_same_to_the_row(
+    world, command, started, environment, database_url, server_url, tmp_path, years, kills
 ) -> None:
+    history = ("run", "--history", "--since", str(THIS_YEAR - years), "--json")
     with own_database(server_url) as undisturbed:
-        mine = {"IRACING_DATABASE_URL": undisturbed, "IRACING_CACHE_DIR": str(tmp_path / "undisturbed")}
-        environment |= mine
-        begun = time.monotonic()
-        result = done(command("run", "--history", "--json"))
-        lasted = time.monotonic() - begun
+        environment |= {"IRACING_DATABASE_URL": undisturbed, "IRACING_CACHE_DIR": str(tmp_path / "undisturbed")}
+        result = done(command(*history))
         expected = tables(undisturbed)
     quarters = world.calls["by_endpoint"]["season/list"]
     assert result["api_calls"] == 2 * quarters + 5
-    assert world.calls["by_endpoint"]["series/seasons"] == quarters > 70
+    assert world.calls["by_endpoint"]["series/seasons"] == quarters >= 4 * years
     world.reset_calls()
 
     environment |= {"IRACING_DATABASE_URL": database_url, "IRACING_CACHE_DIR": str(tmp_path / "killed")}
     dice = random.Random(1)  # noqa: S311 - guards nothing
-    for _ in range(KILLS):
-        running = subprocess.Popen(
-            [sys.executable, "-m", "iracing_sync", "run", "--history", "--headless"],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(dice.uniform(0.5, max(2, lasted / KILLS)))
+    for _ in range(kills):
+        running = started(*history)
+        wait_for_calls(world, running, world.calls["data"] + dice.randrange(2 * quarters // kills))
+        time.sleep(dice.uniform(0, 0.5))
         assert running.poll() is None
         running.send_signal(signal.SIGKILL)
         running.wait()
 
-    done(command("run", "--history", "--json"))
+    done(command(*history))
 
     assert tables(database_url) == expected
-    assert world.calls["by_endpoint"]["series/seasons"] <= quarters + KILLS
-    assert world.calls["by_endpoint"]["season/list"] <= quarters + KILLS
+    assert world.calls["by_endpoint"]["series/seasons"] <= quarters + kills
+    assert world.calls["by_endpoint"]["season/list"] <= quarters + kills
+
+
+def wait_for_calls(world: Simulator, running: subprocess.Popen[str], number: int) -> None:
+    """Wait until so many documents were asked for."""
+    while world.calls["data"] < number:
+        assert running.poll() is None
+        time.sleep(0.005)

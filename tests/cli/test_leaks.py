@@ -41,6 +41,7 @@ def test_the_search_finds_what_it_looks_for(synthetic, tmp_path) -> None:
     assert [leak.rpartition(": ")[2] for leak in leaks(synthetic, in_folder(tmp_path))] == [secret, "X-Amz-Signature="]
 
 
+@pytest.mark.empty_database
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_no_command_tells_a_secret(synthetic, command, environment, database_url, tmp_path, form) -> None:
     environment |= {"IRACING_LOG_LEVEL": "DEBUG", "IRACING_LOG_FORMAT": form}

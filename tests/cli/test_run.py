@@ -132,6 +132,7 @@ def test_offline_without_a_cache_says_what_is_missing(synthetic, command) -> Non
     assert synthetic.calls["data"] == 0
 
 
+@pytest.mark.empty_database
 def test_a_dry_run_counts_like_a_real_one_and_leaves_no_row(synthetic, command, ask) -> None:
     dry = done(command("run", "--dry-run", "--json"))
     assert ask("SELECT 1 FROM information_schema.tables WHERE table_schema = 'iracing'") == []
@@ -214,6 +215,7 @@ def test_an_unknown_layout_is_kept_and_costs_one_catalogue_call(synthetic, comma
     assert done(command("run", "--json", *quarter))["api_calls"] == 0
 
 
+@pytest.mark.empty_database
 def test_a_database_that_is_not_ours_is_left_alone(synthetic, command, ask, database_url) -> None:
     with psycopg.connect(database_url.replace("+psycopg", "", 1)) as connection:
         connection.execute("CREATE SCHEMA iracing")
@@ -296,15 +298,9 @@ def test_help_loads_neither_the_database_nor_the_client(environment) -> None:
     assert heavy.isdisjoint(loaded)
 
 
-def test_an_interrupted_run_says_so_and_the_next_one_works(synthetic, command, environment, ask) -> None:
+def test_an_interrupted_run_says_so_and_the_next_one_works(synthetic, command, started, ask) -> None:
     synthetic.faults.set([{"endpoint": "series/seasons", "kind": "slow:30"}])
-    running = subprocess.Popen(
-        [sys.executable, "-m", "iracing_sync", "run", "--json"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    running = started("run", "--json")
     while not synthetic.calls["by_endpoint"].get("series/seasons"):
         assert running.poll() is None
         time.sleep(0.05)
@@ -332,6 +328,7 @@ def test_a_season_listed_without_rounds_gets_them_from_its_own_schedule(syntheti
     assert result["api_calls"] == 7
 
 
+@pytest.mark.empty_database
 def test_the_demo_leaves_the_database_of_the_settings_alone(command, ask, environment) -> None:
     shown = command("demo")
 

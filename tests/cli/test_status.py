@@ -25,10 +25,12 @@ def age(ask, hours: int) -> None:
     ask(f"UPDATE iracing.sync_run SET started_at = started_at - interval '{hours} hours' RETURNING 1")
 
 
+@pytest.mark.empty_database
 def test_a_database_without_tables_is_not_migrated(command) -> None:
     assert command("status").returncode == 6
 
 
+@pytest.mark.empty_database
 def test_without_a_run_there_is_none_to_show_and_none_is_young_enough(command) -> None:
     assert command("db", "upgrade").returncode == 0
 

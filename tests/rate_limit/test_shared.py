@@ -10,7 +10,6 @@ from sqlalchemy import Engine, text
 from iracing_sync.database import connect
 from iracing_sync.rate_limit.allowance import Allowance, Terms, Told, grant, with_news, with_refusal
 from iracing_sync.rate_limit.shared import SharedKeeper
-from iracing_sync.schema import upgrade
 
 NOW = 1_700_000_000.0
 TERMS = Terms(0.25, 0.1)
@@ -23,15 +22,8 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def migrated(engine: Engine) -> Engine:
-    with engine.begin() as connection:
-        upgrade(connection, "iracing")
-    return engine
-
-
-def test_two_processes_see_one_allowance(migrated) -> None:
-    with closing(SharedKeeper(migrated, "me")) as one, closing(SharedKeeper(migrated, "me")) as other:
+def test_two_processes_see_one_allowance(engine) -> None:
+    with closing(SharedKeeper(engine, "me")) as one, closing(SharedKeeper(engine, "me")) as other:
         one.change(lambda allowance: (None, with_news(allowance, Told(240, 200, NOW + 60))))
         one.change(lambda allowance: (None, with_refusal(allowance, NOW + 9.5)))
 
@@ -50,15 +42,15 @@ def test_two_processes_see_one_allowance(migrated) -> None:
     )
 
 
-def test_another_account_has_an_allowance_of_its_own(migrated) -> None:
-    with closing(SharedKeeper(migrated, "me")) as one, closing(SharedKeeper(migrated, "you")) as other:
+def test_another_account_has_an_allowance_of_its_own(engine) -> None:
+    with closing(SharedKeeper(engine, "me")) as one, closing(SharedKeeper(engine, "you")) as other:
         one.change(lambda allowance: (None, with_refusal(allowance, NOW)))
 
         assert other.blocked_until() == 0
 
 
-def test_no_moment_is_granted_twice(migrated) -> None:
-    keepers = [SharedKeeper(migrated, "me") for _ in range(4)]
+def test_no_moment_is_granted_twice(engine) -> None:
+    keepers = [SharedKeeper(engine, "me") for _ in range(4)]
     with ThreadPoolExecutor(8) as pool:
         moments = list(
             pool.map(lambda n: keepers[n % 4].change(lambda allowance: grant(allowance, NOW, TERMS)), range(40))
@@ -69,6 +61,7 @@ def test_no_moment_is_granted_twice(migrated) -> None:
     assert sorted(moments) == [NOW + 0.25 * number for number in range(40)]
 
 
+@pytest.mark.empty_database
 def test_without_its_table_a_process_goes_on_alone(engine) -> None:
     with closing(SharedKeeper(engine, "me")) as keeper:
         moments = [keeper.change(lambda allowance: grant(allowance, NOW, TERMS)) for _ in range(3)]
@@ -76,10 +69,10 @@ def test_without_its_table_a_process_goes_on_alone(engine) -> None:
     assert moments == [NOW, NOW + 0.25, NOW + 0.5]
 
 
-def test_where_the_database_goes_away_a_process_goes_on_with_what_it_knows(migrated) -> None:
-    with closing(SharedKeeper(migrated, "me")) as keeper:
+def test_where_the_database_goes_away_a_process_goes_on_with_what_it_knows(engine) -> None:
+    with closing(SharedKeeper(engine, "me")) as keeper:
         keeper.change(lambda allowance: grant(allowance, NOW, TERMS))
-        with migrated.begin() as connection:
+        with engine.begin() as connection:
             others = "pid <> pg_backend_pid() AND datname = current_database()"
             connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
 

@@ -69,7 +69,8 @@ def in_threads(work: Callable[[], Any], clock: CompressedClock | StandingClock) 
         raise error
 
 
-def main() -> None:
+def call_from_order() -> None:
+    """Make the calls that the command line orders, within the allowance in the database."""
     order = json.loads(sys.argv[1])
     clock = CompressedClock(*order["clock"])
     engine = connect(order["database_url"], "iracing")
@@ -79,4 +80,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    call_from_order()

@@ -1,4 +1,7 @@
-"""A year of nightly runs in the synthetic world: at its end the tables hold the world's own truth, told once."""
+"""Nightly runs in the synthetic world: at their end the tables hold the world's own truth, told once.
+
+Ordinarily those around a quarter's end in which everything happens that can; as a proof a whole year of them.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,6 +12,7 @@ import orjson
 import pytest
 from nights import Nights, nights
 
+from conftest import own_database
 from iracing_sync.documents import Document
 from iracing_sync.loader.rows import rows_by_table
 from iracing_sync.mappers.seasons import listed_seasons, map_season
@@ -16,9 +20,40 @@ from iracing_sync.result import Result
 from iracing_sync.simulator import Happening, SyntheticWorld
 from iracing_sync.sync.stored import class_members, rows_by_season
 
-FIRST = datetime(2025, 9, 17, 5, 17, tzinfo=UTC)
-NIGHTS = [FIRST + timedelta(days=day) for day in range(365)]
-LAST = NIGHTS[-1]
+pytestmark = pytest.mark.xdist_group("nights")  # one worker makes the fixture, which is dear
+
+
+class Span(NamedTuple):
+    """Nights in a row, and how much of what is rare falls into them; `quarters` end within them."""
+
+    first: datetime
+    nights: int
+    quarters: tuple[tuple[int, int], ...]
+    week_13s: int
+    retired: int
+
+    def all(self) -> list[datetime]:
+        return [self.first + timedelta(days=day) for day in range(self.nights)]
+
+    @property
+    def last(self) -> datetime:
+        return self.all()[-1]
+
+    @property
+    def weeks(self) -> int:
+        """Count how often something is due once in seven days."""
+        return -(-self.nights // 7)
+
+
+QUARTERS_END = Span(datetime(2026, 4, 22, 5, 17, tzinfo=UTC), 89, quarters=((2026, 2),), week_13s=1, retired=1)
+A_YEAR = Span(
+    datetime(2025, 9, 17, 5, 17, tzinfo=UTC),
+    365,
+    quarters=((2025, 4), (2026, 1), (2026, 2), (2026, 3)),
+    week_13s=4,
+    retired=2,
+)
+
 OWN = {"first_seen_at", "last_changed_at", "last_changed_run_id", "schedule_hash", "settings_hash"} | {
     *("schedule_hash_version", "shape_id", "missing_since", "active", "complete", "race_week", "status"),
 }
@@ -33,21 +68,25 @@ WEEK_13_SERIES = {161, 162, 163, 164}
 
 
 class Year(NamedTuple):
+    """The nights that were run, of a year or of a part of it."""
+
+    span: Span
     world: SyntheticWorld
     nights: Nights
     results: list[Result]
 
     def truth(self) -> list[Happening]:
-        return self.world.happenings(FIRST, LAST)
+        return self.world.happenings(self.span.first, self.span.last)
 
 
-@pytest.fixture(scope="module")
-def year(server_url, tmp_path_factory) -> Iterator[Year]:
-    from conftest import own_database
-
-    world = SyntheticWorld()
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(QUARTERS_END, id="quarter's end"), pytest.param(A_YEAR, id="year", marks=pytest.mark.proof)],
+)
+def year(request, server_url, tmp_path_factory) -> Iterator[Year]:
+    span, world = request.param, SyntheticWorld()
     with own_database(server_url) as url, nights(world, url, tmp_path_factory.mktemp("year")) as opened:
-        yield Year(world, opened, [opened.run(night) for night in NIGHTS])
+        yield Year(span, world, opened, [opened.run(night) for night in span.all()])
 
 
 def listed(year: Year, at: datetime, **params: str) -> dict[int, list[Any]]:
@@ -82,25 +121,29 @@ def stored(year: Year, season_id: int) -> Any:
 
 def test_every_night_ends_well(year) -> None:
     assert {result.exit_code for result in year.results} == {0}
-    assert year.nights.rows("SELECT count(*) FROM sync_run WHERE status = 'ok'") == [(365,)]
+    assert year.nights.rows("SELECT count(*) FROM sync_run WHERE status = 'ok'") == [(year.span.nights,)]
 
 
-def test_only_the_four_week_13s_warn(year) -> None:
-    warned = [night for night, result in zip(NIGHTS, year.results, strict=True) if result.warnings]
+def test_everything_that_can_happen_to_a_round_happens(year) -> None:
+    assert {one.kind for one in year.truth()} >= {*FIELDS, "length", "renamed", "retired"}
+
+
+def test_only_week_13s_warn(year) -> None:
+    warned = [night for night, result in zip(year.span.all(), year.results, strict=True) if result.warnings]
 
     assert {w.partition(":")[0] for result in year.results for w in result.warnings} == {"shrink guard"}
     starts = [night for night in warned if night - timedelta(days=1) not in warned]
-    assert len(starts) == 4
-    assert 4 * 7 <= len(warned) <= 4 * 14
+    assert len(starts) == year.span.week_13s
+    assert year.span.week_13s * 7 <= len(warned) <= year.span.week_13s * 14
 
 
 def test_in_the_end_the_tables_hold_what_the_world_tells(year) -> None:
     told = {}
-    for tag in ((2025, 4), (2026, 1), (2026, 2), (2026, 3)):
-        told |= listed(year, LAST, season_year=str(tag[0]), season_quarter=str(tag[1]))
-    told |= listed(year, LAST)
+    for season_year, season_quarter in year.span.quarters:
+        told |= listed(year, year.span.last, season_year=str(season_year), season_quarter=str(season_quarter))
+    told |= listed(year, year.span.last)
 
-    assert len(told) > 100
+    assert len(told) > 25 * len(year.span.quarters)
     for season_id, rows in told.items():
         assert comparable(stored(year, season_id)) == comparable(rows), season_id
 
@@ -156,7 +199,7 @@ def test_the_values_reported_are_those_of_the_world(year) -> None:
 def test_the_retired_series_are_exactly_those_that_the_world_retired(year) -> None:
     retired = {one.series_id for one in year.truth() if one.kind == "retired"}
 
-    assert len(retired) == 2
+    assert len(retired) == year.span.retired
     assert set(year.nights.rows("SELECT series_id FROM series WHERE retired_at IS NOT NULL")) == {(r,) for r in retired}
     assert set(year.nights.rows("SELECT series_id FROM series WHERE NOT active")) == {(r,) for r in retired}
     missing = year.nights.rows("SELECT DISTINCT series_id FROM schedule_change WHERE field = 'missing_since'")
@@ -179,7 +222,8 @@ def test_the_season_cut_short_is_withdrawn_after_the_grace_period_and_keeps_its_
 
 def test_seasons_that_ran_to_their_end_are_ended(year) -> None:
     rows = year.nights.rows(
-        "SELECT DISTINCT status, active FROM season WHERE ends_at < '2026-09-01' AND status <> 'withdrawn'"
+        "SELECT DISTINCT status, active FROM season WHERE ends_at < :before AND status <> 'withdrawn'",
+        before=year.span.last - timedelta(days=14),
     )
 
     assert rows == [("ended", False)]
@@ -195,9 +239,9 @@ def test_an_ordinary_night_costs_two_calls(year) -> None:
 
     assert {count for _, _, count in rows} == {1}
     assert set(nightly.values()) == {2}
-    assert others.pop("series/stats_series") == 2  # for the two series that were missed
-    assert others.pop("track/get") <= 53 + new_layouts
-    assert others == {"car/get": 53, "carclass/get": 53, "series/assets": 53}  # once in seven days
+    assert others.pop("series/stats_series") == year.span.retired  # for each series that was missed
+    assert others.pop("track/get") <= year.span.weeks + new_layouts
+    assert others == dict.fromkeys(("car/get", "carclass/get", "series/assets"), year.span.weeks)
 
 
 def test_nothing_is_listed_twice(year) -> None:

@@ -11,9 +11,12 @@ import orjson
 import pytest
 from nights import Nights, nights
 
+from conftest import own_database
 from iracing_sync.queries.changes import ChangeFilter, read_changes
 from iracing_sync.result import Result
 from iracing_sync.simulator import ReplayWorld
+
+pytestmark = pytest.mark.xdist_group("recorded moments")  # one worker makes the fixture, which is dear
 
 WEEK_13 = datetime(2025, 9, 9, 12, tzinfo=UTC)
 SCHEDULE = ("series", "season", "event", "event_time", "event_class", "event_car", "car_restriction")
@@ -58,8 +61,6 @@ def steps_of(opened: Nights, recordings: Path) -> Iterator[Step]:
 
 @pytest.fixture(scope="module")
 def replayed(server_url, recordings, tmp_path_factory) -> Iterator[Replayed]:
-    from conftest import own_database
-
     with (
         own_database(server_url) as url,
         nights(ReplayWorld(recordings), url, tmp_path_factory.mktemp("replay")) as opened,

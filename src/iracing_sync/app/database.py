@@ -18,14 +18,22 @@ log = logging.getLogger(__name__)
 def open_database(settings: Settings) -> Iterator[Engine]:
     """Give an engine for IRACING_DATABASE_URL, or for the embedded PostgreSQL while it is needed."""
     if settings.database_url:
-        engine = connect(settings.database_url, settings.schema_name)
-        yield engine
-        engine.dispose()
+        with open_engine(settings.database_url, settings.schema_name) as engine:
+            yield engine
         return
     with embedded_postgres(settings.data_dir) as url:
         log.info("embedded PostgreSQL, until this command ends: %s", psql_command(url))
-        engine = connect(url, settings.schema_name)
+        with open_engine(url, settings.schema_name) as engine:
+            yield engine
+
+
+@contextmanager
+def open_engine(url: str, schema: str) -> Iterator[Engine]:
+    """Give an engine whose connections are closed at the end, however that comes."""
+    engine = connect(url, schema)
+    try:
         yield engine
+    finally:
         engine.dispose()
 
 
