@@ -75,7 +75,7 @@ CASES = {
         5, r"maintenance \(Site Maintenance; .*\); try again at \d\d:00 UTC", (fault("status:503"),), 1
     ),
     "redirect": Case(3, "127.0.0.1 sends us elsewhere, where the token must not go", (fault("redirect"),), 1),
-    "html": Case(3, "text/html, are not JSON from 1:1 on, 4 times in a row", (fault("html"),), 1),
+    "html": Case(5, r"in maintenance \(127.0.0.1 sent a page\); try again at", (fault("html"),), 1),
     "wrong shape": Case(3, r"season/list.* \$", (fault("replace", body={"seasons": "none"}),), 1),
     "expired link": Case(0, "the link has ended, asking for another", (fault("expired_link", 1),), 2),
     "expired link lasting": Case(3, "two links in a row were refused", (fault("expired_link"),), 2),

@@ -1,6 +1,6 @@
 """Whether the lists of a run are long enough to be believed: in a week 13 most of iRacing is not listed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, GuardRefused
 from iracing_sync.fetch.endpoints import SEASONS, SERIES
 from iracing_sync.instants import utc_minute
-from iracing_sync.mappers.json_object import objects_in
+from iracing_sync.mappers.json_object import JsonObject, objects_in
 from iracing_sync.mappers.seasons import listed_seasons
 from iracing_sync.sync.run import Run
 from iracing_sync.tables.own import SYNC_RUN
@@ -111,14 +111,22 @@ def weigh_lists(run: Run, seasons: Document | None, series: Document | None) -> 
 def season_ids_in(seasons: Document) -> dict[str, Any]:
     """Return which seasons are listed, as fields of a Guard."""
     every = listed_seasons(seasons)
-    ids = frozenset(season.whole("season_id") for season in every if season.raw("season_id"))
-    series_ids = frozenset(season.whole("series_id") for season in every if season.raw("series_id"))
-    return {"season_ids": ids, "active_series_ids": series_ids, "has_all_ids": len(ids) == len(every)}
+    ids = numbers(every, "season_id")
+    return {
+        "season_ids": ids,
+        "active_series_ids": numbers(every, "series_id"),
+        "has_all_ids": len(ids) == len(every),
+    }
 
 
 def series_ids_in(series: Document | None) -> dict[str, Any]:
     """Return which series are listed, as fields of a Guard."""
-    return {"series_ids": frozenset(one.whole("series_id") for one in objects_in(series)) if series else frozenset()}
+    return {"series_ids": numbers(objects_in(series) if series else (), "series_id")}
+
+
+def numbers(objects: Iterable[JsonObject], key: str) -> frozenset[int]:
+    """Return the numbers under a key; what holds none is at fault by itself, and reported where it is mapped."""
+    return frozenset(number for one in objects if isinstance(number := one.raw(key), int))
 
 
 def last_lengths(connection: Connection) -> dict[str, ListLength]:
