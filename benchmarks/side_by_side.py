@@ -27,8 +27,8 @@ from measured import HERE, Measured, Place, measure
 from wide_world import fill, history, nightly
 
 from iracing_sync.database import connect
-from iracing_sync.schema import upgrade
 from iracing_sync.embedded import embedded_postgres
+from iracing_sync.schema import upgrade
 
 Command = Callable[[Place], list[str]]
 Pairs = dict[str, list[tuple[Measured, Measured]]]

@@ -11,9 +11,9 @@ from typing import Any
 
 import orjson
 
-from iracing_sync.fetch.endpoints import cache_key
-from iracing_sync.fetch.cache.document_cache import DocumentCache
 from iracing_sync.documents import Document
+from iracing_sync.fetch.cache.document_cache import DocumentCache
+from iracing_sync.fetch.endpoints import cache_key
 from iracing_sync.quarters import past_quarters
 from iracing_sync.simulator import SyntheticWorld
 

@@ -54,8 +54,9 @@ def test_replaying_a_recorded_day_loads_exactly_what_its_documents_hold(replay, 
 
 def test_the_same_run_a_second_time_writes_nothing(replay, command, ask) -> None:
     done(command("run", "--json"))
-    tables = "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables WHERE schemaname = 'iracing' AND relname NOT IN"
-    query = f"{tables} ('sync_run', 'api_call_log', 'api_allowance', 'loaded_documents', 'alembic_version') ORDER BY 1"
+    counts = "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables WHERE schemaname = 'iracing'"
+    own = "'sync_run', 'api_call_log', 'api_allowance', 'loaded_documents', 'alembic_version'"
+    query = f"{counts} AND relname NOT IN ({own}) ORDER BY 1"
     ask("SELECT pg_stat_force_next_flush()")
     before = ask(query)
 
