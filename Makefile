@@ -3,10 +3,10 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadscope
 LOCK := $(COMPILE) --extra embedded --extra simulator pyproject.toml
 
-.PHONY: help demo test check lint wheel bench lock docs clean
+.PHONY: help demo test test-fast proof check lint wheel bench lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -23,6 +23,13 @@ demo: $(INSTALLED) ## fill an embedded PostgreSQL from a simulated iRacing, with
 
 test: $(INSTALLED) ## run the tests, on every core
 	$(PYTEST) --durations=10
+
+test-fast: $(INSTALLED) ## run the tests that take under a minute: no conversations, no kills
+	$(PYTEST) tests/changes tests/loader tests/mappers tests/tables tests/fetch/http tests/rate_limit/test_allowance.py \
+		tests/sync/test_loading.py tests/test_settings.py
+
+proof: $(INSTALLED) ## run the long proofs in full size: a year of nights, kills, thousands of calls
+	$(PYTEST) -m proof --durations=10
 
 lint: $(INSTALLED) ## check style, format, types, the import contract and the generated docs
 	$(BIN)/ruff check
@@ -48,7 +55,8 @@ bench: ## measure ours beside what people would use instead, and write docs/benc
 	build/bench/bin/python benchmarks/side_by_side.py --write docs/benchmarks.md
 	build/bench/bin/python benchmarks/reading.py --write docs/reading.md
 
-check: lint wheel ## what CI runs: lint, the wheel, then the tests
+check: lint wheel ## what CI runs: lint, the wheel, the long proofs, then the tests
+	$(MAKE) --no-print-directory proof
 	$(MAKE) --no-print-directory test
 
 lock: $(INSTALLED) ## resolve the dependencies anew

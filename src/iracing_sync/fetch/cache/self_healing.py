@@ -91,9 +91,10 @@ class CacheFolder:
         try:
             return work(entries)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            if not is_corrupt(error):
+            if is_corrupt(error):
+                self._replace(entries, error)
+            elif self._current() is entries:  # else another thread moved them while we read: what failed says nothing
                 raise
-            self._replace(entries, error)
         return work(self._current())
 
     def _current(self) -> Entries:
