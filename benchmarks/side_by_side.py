@@ -76,7 +76,7 @@ HISTORY: dict[str, Command] = {OURS: ours("--history", "--since", str(SINCE))}
 
 
 @contextmanager
-def emptied(place: Place) -> Iterator[Place]:
+def empty_staging(place: Place) -> Iterator[Place]:
     """Give a schema with our tables and nothing in them."""
     engine = connect(place.url, place.schema)
     with engine.begin() as connection:
@@ -94,11 +94,11 @@ def compare(contestants: dict[str, Command], place: Place, turns: int) -> Pairs:
     found: Pairs = {name: [] for name in [*contestants, COPY]}
     for turn in range(turns):
         for name, command in contestants.items():
-            with emptied(place) as one:
+            with empty_staging(place) as one:
                 found[name].append((measure(command(one), one), measure(command(one), one)))
                 if name == OURS and turn == 0:
                     floors.write_rows(one)
-        with emptied(place) as one:
+        with empty_staging(place) as one:
             copied = measure(floors.copy(one), one)
             found[COPY].append((copied, copied))
     return found
@@ -128,7 +128,7 @@ def other_counters(place: Place, earlier: datetime, later: datetime, turns: int)
     measured = []
     for _ in range(turns):
         fill(place.folder / "cache", nightly(earlier))
-        with emptied(place) as one:
+        with empty_staging(place) as one:
             measure(ours()(one), one)
             fill(place.folder / "cache", nightly(later))
             measured.append(measure(ours()(one), one))
@@ -169,7 +169,7 @@ def growth(place: Place, grown: list[Measured]) -> Iterator[str]:
     yield "\n## As the history grows\n"
     yield "| since | quarters | seasons | seconds | ms a season | peak MB |\n| --- | --- | --- | --- | --- | --- |"
     for since in GROWN_SINCE:
-        with emptied(place) as empty:
+        with empty_staging(place) as empty:
             done = measure(ours("--history", "--since", str(since))(empty), empty)
             [seasons] = rows(empty, f"SELECT count(*) FROM {empty.schema}.season")
             [quarters] = rows(empty, f"SELECT count(*) FROM {empty.schema}.past_quarter")
@@ -211,7 +211,7 @@ def report(place: Place, turns: int) -> Iterator[str]:
         *growth(past, grown),
         *decoding(night),
     ]
-    with emptied(night):
+    with empty_staging(night):
         later += copying(night)
     yield from goals(by_night, by_past, grown)
     yield from told("Nightly", by_night)

@@ -12,7 +12,8 @@ from documents import records_of
 from sqlalchemy import ARRAY, Column, Table, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 
-from iracing_sync.loader.rows import mirrored_tables, rows_by_table
+from iracing_sync.loader.rows import rows_by_table
+from iracing_sync.tables.mirrored import mirrored_tables
 
 TARGET = Path(__file__).parents[1] / "build" / "singer" / "bin" / "target-postgres"
 OWN = ("first_seen_at", "last_changed_at", "last_changed_run_id")

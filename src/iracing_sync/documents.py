@@ -49,7 +49,7 @@ class Document:
         self.__dict__["content"] = content  # where the property looks first
         return self
 
-    def undecoded(self) -> Self:
+    def without_content(self) -> Self:
         """Return a copy that holds the body only: decoded it takes several times the memory."""
         return replace(self)
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from iracing_sync.changes.canonical import SORTED, WITHOUT_QUERY, Hashes, season_hashes
 from iracing_sync.simulator import SyntheticWorld
-from iracing_sync.tables.ignored import IGNORED, Ignore, ignored
+from iracing_sync.tables.ignored import IGNORED, Ignore, ignored_keys
 
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
 SEASONS = json.loads(json.dumps(SyntheticWorld().answer("series/seasons", {}, AT)))
 MEMBERS = {one: [2 * one, 2 * one + 1] for season in SEASONS for one in season["car_class_ids"]}
 
-LEFT_OUT = [key.path.replace("[]", "") for key in ignored("series/seasons", Ignore.HASH)]
+LEFT_OUT = [key.path.replace("[]", "") for key in ignored_keys("series/seasons", Ignore.HASH)]
 SHUFFLED = ("schedules", "car_restrictions", "race_week_cars", "session_times", "track_types", "car_types")
 SPONSORED = ("series_name", "season_name", "schedule_name")
 

@@ -320,18 +320,6 @@ def test_the_message_tells_when_to_try_again(an_access, endpoint, status, wanted
         an_access().bearer()
 
 
-def test_the_tokens_of_the_first_version_are_still_good(an_access, endpoint, store):
-    endpoint.mock(return_value=answer(1))
-    an_access().bearer()
-    kept = json.loads(store.path.read_bytes())
-    for name in ("scope", "issued_at", "granted_by", "client_id"):
-        del kept["tokens"][name]
-    store.path.write_text(json.dumps(kept))
-
-    assert an_access().bearer() == "access-1"
-    assert endpoint.call_count == 1
-
-
 @pytest.mark.parametrize("name", ["expires_at", "renew_at", "access_token", "refresh_until", "scope"])
 def test_tokens_with_a_senseless_field_are_none(an_access, endpoint, store, name):
     endpoint.mock(side_effect=[answer(1), answer(2)])
@@ -425,4 +413,4 @@ def hold_and_replace(path, holds):
         holds.set()
         time.sleep(1)
         owner = json.loads(path.read_bytes())["owner"]
-        store.write(owner, Tokens("access-other", 2e9, 2e9, "refresh-other", 2e9))
+        store.write(owner, Tokens("access-other", 2e9, 2e9, "refresh-other", 2e9, None, 1e9, "password", "app"))

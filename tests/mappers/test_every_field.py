@@ -13,7 +13,7 @@ from iracing_sync.documents import Document
 from iracing_sync.errors import MappingError
 from iracing_sync.mappers import cars, seasons, series, tracks
 from iracing_sync.tables.base import Record
-from iracing_sync.tables.ignored import Ignore, ignored
+from iracing_sync.tables.ignored import Ignore, ignored_keys
 
 NOON = datetime(2025, 9, 9, 12, tzinfo=UTC)
 
@@ -115,7 +115,7 @@ def test_no_field_of_a_recording_is_lost(
 ) -> None:
     files = sorted(recordings.glob(f"{pattern}.json.gz"))
     assert files
-    left_out = {key.path for key in ignored(endpoint, Ignore.STORE)}
+    left_out = {key.path for key in ignored_keys(endpoint, Ignore.STORE)}
     told: set[str] = set(OF_ITS_NEIGHBOURS.get(endpoint, ()))
     silent: set[str] = set()
     for path in files:

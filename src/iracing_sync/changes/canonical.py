@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from iracing_sync.tables.ignored import Ignore, ignored
+from iracing_sync.tables.ignored import Ignore, ignored_keys
 
 VERSION = 1
 """Of the canonical form. Another one re-baselines every season that is seen, and reports nothing."""
@@ -36,7 +36,7 @@ class Rules:
 def rule_tree() -> Rules:
     """Return the rules for a season."""
     tree = Rules()
-    for key in ignored("series/seasons", Ignore.HASH):
+    for key in ignored_keys("series/seasons", Ignore.HASH):
         rules_around(tree, key.path).left_out.add(last_key(key.path))
     for path, _ in SORTED:
         rules_around(tree, path).sorted.add(last_key(path))

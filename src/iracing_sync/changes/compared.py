@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from iracing_sync.tables.base import Record, Severity, Source
 from iracing_sync.tables.events import CarRestriction, Event
-from iracing_sync.tables.ignored import Ignore, ignored
+from iracing_sync.tables.ignored import Ignore, ignored_keys
 from iracing_sync.tables.mirrored import RECORDS
 from iracing_sync.tables.seasons import Season
 
@@ -51,7 +51,7 @@ _, ROUND_PATH = Event.__found_at__
 RESTRICTION = tuple(one for one in compared_columns(CarRestriction) if one.severity == "medium")
 SETUP = tuple(one for one in compared_columns(CarRestriction) if one.severity == "low")
 
-UNREPORTED = frozenset(f"{SEASON_PATH}{key.path}" for key in ignored("series/seasons", Ignore.REPORT))
+UNREPORTED = frozenset(f"{SEASON_PATH}{key.path}" for key in ignored_keys("series/seasons", Ignore.REPORT))
 """What is stored when it differs, and is no change of a schedule."""
 
 TIMES_PATH = f"{ROUND_PATH}race_time_descriptors"

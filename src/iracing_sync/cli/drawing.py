@@ -9,7 +9,7 @@ from rich.table import Table
 
 
 @contextmanager
-def drawn_progress() -> Iterator[Progress]:
+def draw_progress() -> Iterator[Progress]:
     """Draw a progress bar on standard error until it is left."""
     with Progress(console=Console(stderr=True), transient=True) as progress:
         yield progress

@@ -17,9 +17,9 @@ def progress_bar(wanted: bool) -> Iterator[Callable[[str, int, int], None]]:
     if not (wanted and sys.stderr.isatty()):
         yield lambda _what, _done, _all: None
         return
-    from iracing_sync.cli.drawing import drawn_progress  # rich takes 0.1 s to import
+    from iracing_sync.cli.drawing import draw_progress  # rich takes 0.1 s to import
 
-    with drawn_progress() as progress:
+    with draw_progress() as progress:
         task = progress.add_task("seasons", total=None)
         yield lambda what, done, every: progress.update(task, description=what, completed=done, total=every)
 

@@ -65,7 +65,7 @@ class Prefetch:
         def fetch() -> None:
             try:
                 document = self.source.document(wish.endpoint, wish.params, settled=wish.settled)
-                coming.set_result(document.undecoded())
+                coming.set_result(document.without_content())
             except BaseException as error:  # raised again by whoever wants the document
                 coming.set_exception(error)
 

@@ -163,7 +163,7 @@ class Access:
         self._logins.note(self.owner)
         self._has_logged_in = True
 
-    def _keep(self, answer: Mapping[str, Any], granted_by: str | None) -> Tokens:
+    def _keep(self, answer: Mapping[str, Any], granted_by: str) -> Tokens:
         """Write new tokens down before anyone uses them: the refresh token before them is already burnt."""
         client_id = self._credentials.client_id
         try:

@@ -23,7 +23,7 @@ REFRESH_LIFE_SECONDS = 7 * 86400.0
 class Tokens:
     """An access token and the one that refreshes it; instants are epoch seconds.
 
-    `granted_by` is "password" or "browser", whatever was refreshed since; null in files of the first version.
+    `granted_by` is "password" or "browser", whatever was refreshed since.
     """
 
     access_token: str = field(repr=False)
@@ -31,14 +31,14 @@ class Tokens:
     expires_at: float
     refresh_token: str | None = field(repr=False)
     refresh_until: float
-    scope: str | None = None
-    issued_at: float | None = None
-    granted_by: str | None = None
-    client_id: str | None = None
+    scope: str | None
+    issued_at: float
+    granted_by: str
+    client_id: str
 
     @classmethod
     def from_answer(
-        cls, answer: Mapping[str, Any], now: float, *, granted_by: str | None = None, client_id: str | None = None
+        cls, answer: Mapping[str, Any], now: float, *, granted_by: str, client_id: str
     ) -> "Tokens":
         """Read an answer of the token endpoint that came at `now`; raises KeyError, TypeError or ValueError.
 
@@ -61,17 +61,16 @@ class Tokens:
     @classmethod
     def from_file(cls, given: Mapping[str, Any]) -> "Tokens":
         """Read what was written; raises KeyError, TypeError or ValueError where that is no longer whole."""
-        issued_at = given.get("issued_at")
         return cls(
             access_token=_text(given["access_token"]),
             renew_at=float(given["renew_at"]),
             expires_at=float(given["expires_at"]),
             refresh_token=_text_or_none(given["refresh_token"]),
             refresh_until=float(given["refresh_until"]),
-            scope=_text_or_none(given.get("scope")),
-            issued_at=None if issued_at is None else float(issued_at),
-            granted_by=_text_or_none(given.get("granted_by")),
-            client_id=_text_or_none(given.get("client_id")),
+            scope=_text_or_none(given["scope"]),
+            issued_at=float(given["issued_at"]),
+            granted_by=_text(given["granted_by"]),
+            client_id=_text(given["client_id"]),
         )
 
     def can_refresh(self, now: float) -> bool:

@@ -8,9 +8,9 @@ from iracing_sync.mappers.json_object import JsonObject, objects_in
 from iracing_sync.mappers.units import kg
 from iracing_sync.tables.base import Record
 from iracing_sync.tables.cars import CarClass, CarClassMember, SimCar
-from iracing_sync.tables.ignored import unstored
+from iracing_sync.tables.ignored import keys_not_stored
 
-UNSTORED = unstored("car/get")
+UNSTORED = keys_not_stored("car/get")
 
 
 def map_cars(document: Document) -> Iterator[SimCar]:

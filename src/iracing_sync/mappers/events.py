@@ -9,9 +9,9 @@ from iracing_sync.mappers.tracks import layout_stub
 from iracing_sync.mappers.units import celsius
 from iracing_sync.tables.base import Record
 from iracing_sync.tables.events import CarRestriction, Event, EventCar, EventClass, EventTime
-from iracing_sync.tables.ignored import unstored
+from iracing_sync.tables.ignored import keys_not_stored
 
-UNSTORED = unstored("series/seasons", "schedules[]")
+UNSTORED = keys_not_stored("series/seasons", "schedules[]")
 
 WEEK = timedelta(days=7)
 

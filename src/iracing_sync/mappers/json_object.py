@@ -126,7 +126,7 @@ class JsonObject:
 
     def instant(self, key: str) -> datetime:
         """Read an instant such as 2025-09-09T00:00:00Z, or a date as its midnight, in UTC."""
-        return self._parsed(key, instant, "an instant in ISO 8601")  # type: ignore[no-any-return]
+        return self._parse(key, instant, "an instant in ISO 8601")  # type: ignore[no-any-return]
 
     def maybe_instant(self, key: str) -> datetime | None:
         """Read an instant that may be left out."""
@@ -134,17 +134,17 @@ class JsonObject:
 
     def maybe_local_time(self, key: str) -> datetime | None:
         """Read a date and time without zone."""
-        return None if self.raw(key) is None else self._parsed(key, datetime.fromisoformat, "a date and time")
+        return None if self.raw(key) is None else self._parse(key, datetime.fromisoformat, "a date and time")
 
     def maybe_day(self, key: str) -> date | None:
         """Read a date such as 2025-09-09."""
-        return None if self.raw(key) is None else self._parsed(key, date.fromisoformat, "a date")
+        return None if self.raw(key) is None else self._parse(key, date.fromisoformat, "a date")
 
     def maybe_clock(self, key: str) -> time | None:
         """Read a time of day such as 00:45:00."""
-        return None if self.raw(key) is None else self._parsed(key, time.fromisoformat, "a time of day")
+        return None if self.raw(key) is None else self._parse(key, time.fromisoformat, "a time of day")
 
-    def _parsed(self, key: str, parse: Any, what: str) -> Any:
+    def _parse(self, key: str, parse: Any, what: str) -> Any:
         value = self.text(key)
         try:
             return parse(value)

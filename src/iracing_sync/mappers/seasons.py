@@ -13,15 +13,15 @@ from iracing_sync.mappers.series import series_stub
 from iracing_sync.tables.base import UNSAID, Record
 from iracing_sync.tables.cars import CarClass
 from iracing_sync.tables.events import Event
-from iracing_sync.tables.ignored import unstored
+from iracing_sync.tables.ignored import keys_not_stored
 from iracing_sync.tables.seasons import Season
 
 Members = Mapping[int, Sequence[int]]
 """The car ids of each car class."""
 
-UNSTORED = unstored("series/seasons")
-UNSTORED_HEATS = unstored("series/seasons", "heat_ses_info")
-UNSTORED_LESSER = unstored("season/list") | unstored("series/past_seasons", "seasons[]")
+UNSTORED = keys_not_stored("series/seasons")
+UNSTORED_HEATS = keys_not_stored("series/seasons", "heat_ses_info")
+UNSTORED_LESSER = keys_not_stored("season/list") | keys_not_stored("series/past_seasons", "seasons[]")
 """Of the documents that know less than `series/seasons`."""
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from iracing_sync.documents import Document
 from iracing_sync.mappers.json_object import JsonObject, objects_in
 from iracing_sync.tables.base import UNSAID
-from iracing_sync.tables.ignored import unstored
+from iracing_sync.tables.ignored import keys_not_stored
 from iracing_sync.tables.series import Series
 
-UNSTORED_LICENSE = unstored("series/get", "allowed_licenses[]")
+UNSTORED_LICENSE = keys_not_stored("series/get", "allowed_licenses[]")
 
 
 def map_series(

@@ -7,10 +7,10 @@ from iracing_sync.documents import Document
 from iracing_sync.mappers.json_object import JsonObject, objects_in
 from iracing_sync.mappers.units import km
 from iracing_sync.tables.base import Record
-from iracing_sync.tables.ignored import unstored
+from iracing_sync.tables.ignored import keys_not_stored
 from iracing_sync.tables.tracks import SimLayout, SimTrack
 
-UNSTORED = unstored("track/get")
+UNSTORED = keys_not_stored("track/get")
 
 
 def map_tracks(document: Document) -> Iterator[Record]:

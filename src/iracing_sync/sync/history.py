@@ -127,7 +127,7 @@ def begin_quarter(run: Run, quarter: Quarter, past: Past) -> UnderWay | None:
     failed = (asks_list and document is None) + (compares and light is None)
     loading = None
     if document:
-        loading, at_fault = load_tagged(run, document, past)
+        loading, at_fault = load_seasons_of_quarter(run, document, past)
         failed += at_fault
         learn(run, past, quarter, document, light)
     ids = season_ids(light or document)
@@ -140,7 +140,7 @@ def fetch_of_quarter(run: Run, endpoint: str, quarter: Quarter) -> Document | No
     return run.fetch(endpoint, quarter.params, settled=settled_for(quarter.params))
 
 
-def load_tagged(run: Run, document: Document, past: Past) -> tuple[Loading | None, int]:
+def load_seasons_of_quarter(run: Run, document: Document, past: Past) -> tuple[Loading | None, int]:
     """Begin to load the seasons that a quarter's document lists; return how much was at fault before: reported."""
     shape = note_drift(run, document)
     if shape is None:

@@ -159,7 +159,7 @@ def settled_for(params: Mapping[str, int] | None) -> Settled:
     if not params or "season_quarter" not in params:
         return never
     quarter = Quarter(params["season_year"], params["season_quarter"])
-    return lambda document: is_over(quarter, document.undecoded())
+    return lambda document: is_over(quarter, document.without_content())
 
 
 def is_over(quarter: Quarter, document: Document) -> bool:

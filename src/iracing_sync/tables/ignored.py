@@ -120,20 +120,22 @@ IGNORED: Mapping[str, tuple[Key, ...]] = {
 """By endpoint."""
 
 
-def ignored(endpoint: str, way: Ignore) -> Iterator[Key]:
+def ignored_keys(endpoint: str, way: Ignore) -> Iterator[Key]:
     """Yield the keys of an endpoint that are ignored in one way."""
     return (key for key in IGNORED.get(endpoint, ()) if way in key.ways)
 
 
-def unstored(endpoint: str, around: str = "") -> frozenset[str]:
+def keys_not_stored(endpoint: str, around: str = "") -> frozenset[str]:
     """Return the keys of one object that are not stored; `around` is the path of the object.
 
-    >>> sorted(unstored("series/seasons", "heat_ses_info"))
+    >>> sorted(keys_not_stored("series/seasons", "heat_ses_info"))
     ['created', 'cust_id', 'hidden']
     """
-    paths = (key.path.rpartition(".") for key in ignored(endpoint, Ignore.STORE))
+    paths = (key.path.rpartition(".") for key in ignored_keys(endpoint, Ignore.STORE))
     return frozenset(name for place, _, name in paths if place == around)
 
 
-PERSONAL = frozenset(key.path.rpartition(".")[2] for endpoint in IGNORED for key in ignored(endpoint, Ignore.PERSONAL))
+PERSONAL = frozenset(
+    key.path.rpartition(".")[2] for endpoint in IGNORED for key in ignored_keys(endpoint, Ignore.PERSONAL)
+)
 """The names of all keys that are about people."""

@@ -36,7 +36,7 @@ METADATA = MetaData(naming_convention=NAMES)
 INSTANT = TIMESTAMP(timezone=True)
 
 
-def needed(name: str, *rest: Any, **options: Any) -> Column[Any]:
+def required(name: str, *rest: Any, **options: Any) -> Column[Any]:
     """Return a column that is never null."""
     return Column(name, *rest, nullable=False, **options)
 
@@ -45,11 +45,11 @@ SYNC_RUN = Table(
     "sync_run",
     METADATA,
     Column("run_id", Uuid, primary_key=True),
-    needed("started_at", INSTANT),
+    required("started_at", INSTANT),
     Column("finished_at", INSTANT),
-    needed("arguments", JSONB, comment="the options of the command, without secrets"),
-    needed("version", Text),
-    needed("status", Text, comment="running, ok, partial, failed, or aborted where its process ended without a word"),
+    required("arguments", JSONB, comment="the options of the command, without secrets"),
+    required("version", Text),
+    required("status", Text, comment="running, ok, partial, failed, or aborted where its process ended without a word"),
     Column("exit_code", Integer),
     Column("counters", JSONB, comment="the result as `run --json` prints it"),
     Column("warnings", JSONB),
@@ -68,13 +68,13 @@ API_CALL_LOG = Table(
         ForeignKey(SYNC_RUN.c.run_id, ondelete="CASCADE"),
         comment="null for a command that only reads, or a dry run",
     ),
-    needed("at", INSTANT),
-    needed("endpoint", Text),
-    needed("params", JSONB),
+    required("at", INSTANT),
+    required("endpoint", Text),
+    required("params", JSONB),
     Column("http_status", Integer, comment="null where nothing was asked or nothing answered"),
-    needed("attempt", Integer),
-    needed("cached", Text, comment="hit, miss or refresh"),
-    needed("duration_ms", Integer, comment="with the document behind the link"),
+    required("attempt", Integer),
+    required("cached", Text, comment="hit, miss or refresh"),
+    required("duration_ms", Integer, comment="with the document behind the link"),
     Column("size_bytes", Integer, comment="unpacked, with the document behind the link"),
     Column("rate_limit_remaining", Integer),
     Column("error", Text, comment="why the attempt gave no document"),
@@ -87,14 +87,14 @@ API_ALLOWANCE = Table(
     "api_allowance",
     METADATA,
     Column("account", Text, primary_key=True, comment="a fingerprint of service, client and user"),
-    needed("next_at", INSTANT, comment="when the next call is due"),
-    needed("blocked_until", INSTANT, comment="when a refusal (429) ends"),
+    required("next_at", INSTANT, comment="when the next call is due"),
+    required("blocked_until", INSTANT, comment="when a refusal (429) ends"),
     Column("call_limit", Integer, comment="answers in a window, as iRacing tells"),
-    needed("resets_at", INSTANT, comment="when the window ends, as iRacing tells"),
-    needed("used", Integer, comment="our own calls since counted_from"),
-    needed("others", Integer, comment="what else the account was used for in this window"),
-    needed("counted_from", INSTANT),
-    needed("window_seconds", Double, comment="the longest window seen so far"),
+    required("resets_at", INSTANT, comment="when the window ends, as iRacing tells"),
+    required("used", Integer, comment="our own calls since counted_from"),
+    required("others", Integer, comment="what else the account was used for in this window"),
+    required("counted_from", INSTANT),
+    required("window_seconds", Double, comment="the longest window seen so far"),
     info={"about": "What an account may still ask of iRacing, shared by all processes that use it."},
 )
 
@@ -102,16 +102,16 @@ SCHEDULE_CHANGE = Table(
     "schedule_change",
     METADATA,
     Column("change_id", BigInteger, Identity(always=True), primary_key=True),
-    needed("run_id", ForeignKey(SYNC_RUN.c.run_id)),
-    needed("at", INSTANT, comment="the moment of the run"),
-    needed("series_id", Integer, ForeignKey("series.series_id")),
+    required("run_id", ForeignKey(SYNC_RUN.c.run_id)),
+    required("at", INSTANT, comment="the moment of the run"),
+    required("series_id", Integer, ForeignKey("series.series_id")),
     Column("season_id", Integer, ForeignKey("season.season_id"), comment="null where a whole series changed"),
     Column("race_week_num", Integer, comment="null where a whole season changed"),
-    needed("field", Text, comment="a column, or times, cars, restrictions, setups, weather, settings, round"),
+    required("field", Text, comment="a column, or times, cars, restrictions, setups, weather, settings, round"),
     Column("old", JSONB),
     Column("new", JSONB),
-    needed("phase", Text, comment="past, current or future, at the moment of the run"),
-    needed("severity", Text, comment="high, medium or low"),
+    required("phase", Text, comment="past, current or future, at the moment of the run"),
+    required("severity", Text, comment="high, medium or low"),
     Index(None, "season_id", "race_week_num"),
     Index(None, "run_id"),
     Index(None, "series_id"),
@@ -124,9 +124,9 @@ SCHEMA_DRIFT = Table(
     METADATA,
     Column("endpoint", Text, primary_key=True),
     Column("path", Text, primary_key=True),
-    needed("kind", Text, comment="unknown, appeared or vanished"),
-    needed("first_seen_at", INSTANT),
-    needed("last_seen_at", INSTANT),
+    required("kind", Text, comment="unknown, appeared or vanished"),
+    required("first_seen_at", INSTANT),
+    required("last_seen_at", INSTANT),
     info={"about": "A JSON path that is unknown to the mapper, or that came or went with a release of the API."},
 )
 
@@ -134,7 +134,7 @@ DOCUMENT_SHAPE = Table(
     "document_shape",
     METADATA,
     Column("shape_id", Text, primary_key=True, comment="hash of the paths"),
-    needed("paths", JSONB, comment="each path that occurs, and whether at least half of its objects have it"),
+    required("paths", JSONB, comment="each path that occurs, and whether at least half of its objects have it"),
     info={
         "about": "Which JSON paths the seasons of a document had: what all of them gain or lose at once is a release "
         "of the API."
@@ -145,10 +145,10 @@ LOADED_CATALOGUE = Table(
     "loaded_catalogue",
     METADATA,
     Column("endpoint", Text, primary_key=True),
-    needed("body_hash", Text, comment="SHA-256 of the document"),
-    needed("version", Text, comment="the version of iracing-sync that loaded it"),
-    needed("loaded_at", INSTANT),
-    needed("rows", JSONB, comment="how many rows of each table it holds"),
+    required("body_hash", Text, comment="SHA-256 of the document"),
+    required("version", Text, comment="the version of iracing-sync that loaded it"),
+    required("loaded_at", INSTANT),
+    required("rows", JSONB, comment="how many rows of each table it holds"),
     info={"about": "The catalogue that was loaded last: the same bytes need not be mapped again."},
 )
 
@@ -161,10 +161,10 @@ LOADED_DOCUMENTS = Table(
         primary_key=True,
         comment="SHA-256 of the documents with their times, of the options and of the version",
     ),
-    needed("loaded_at", INSTANT),
-    needed("seasons", Integer, comment="how many they list"),
-    needed("rows", JSONB, comment="how many rows of each table they hold"),
-    needed("stored", JSONB, comment="how many rows each table had after loading them"),
+    required("loaded_at", INSTANT),
+    required("seasons", Integer, comment="how many they list"),
+    required("rows", JSONB, comment="how many rows of each table they hold"),
+    required("stored", JSONB, comment="how many rows each table had after loading them"),
     info={
         "about": "The documents for which the tables stand, as long as nothing else was loaded since: one row or none."
     },
@@ -175,13 +175,13 @@ PAST_QUARTER = Table(
     METADATA,
     Column("season_year", Integer, primary_key=True, autoincrement=False),
     Column("season_quarter", Integer, primary_key=True, autoincrement=False),
-    needed("loaded_at", INSTANT),
-    needed("seasons", Integer, comment="how many were loaded"),
+    required("loaded_at", INSTANT),
+    required("seasons", Integer, comment="how many were loaded"),
     Column(
         "lacking",
         Integer,
         comment="how many of those in season/list have no schedule even so; null where not compared",
     ),
-    needed("is_over", Boolean, comment="every round was over: it need not be asked for again"),
+    required("is_over", Boolean, comment="every round was over: it need not be asked for again"),
     info={"about": "A quarter that `run --history` has loaded."},
 )

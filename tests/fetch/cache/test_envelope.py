@@ -54,9 +54,3 @@ def test_of_an_envelope_the_header_alone_can_be_read() -> None:
     header = header_of("key", pack("key", a_document(LARGE))[:500])
 
     assert header == ("series/get", {}, NOON, len(LARGE))
-
-
-def test_the_body_is_counted_where_the_header_does_not_say_its_size() -> None:
-    line = b'{"endpoint": "series/get", "params": {}, "fetched_at": "2025-09-09T12:00:00+00:00"}\n'
-
-    assert header_of("key", zlib.compress(line + LARGE)).body_bytes == len(LARGE)

@@ -58,17 +58,15 @@ def header_of(key: str, envelope: bytes) -> Header:
     """Read only how an envelope begins, which says nothing of its end; raises one of UNREADABLE."""
     line, newline, _ = zlib.decompressobj().decompress(envelope, HEADER_MOST).partition(b"\n")
     header = header_in(key, line + newline)
-    size = header.get("body_bytes")  # an entry need not say its size: then it is counted
-    size = len(decompress(envelope)) - len(line + newline) if size is None else int(size)
-    return Header(header["endpoint"], dict(header["params"]), instant_in(header), size)
+    return Header(header["endpoint"], dict(header["params"]), instant_in(header), int(header["body_bytes"]))
 
 
 def header_in(key: str, line: bytes) -> dict[str, Any]:
-    """Decode the header of a key; one that names no key is taken for that of any."""
+    """Decode the header of a key."""
     header = orjson.loads(line)
     if not line.endswith(b"\n") or not isinstance(header, dict):
         raise ValueError("no envelope")
-    if (said := header.get("key", key)) != key:
+    if (said := header["key"]) != key:
         raise ValueError(f"it is that of {said}")
     return header
 
