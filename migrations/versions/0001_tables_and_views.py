@@ -98,6 +98,7 @@ def upgrade():
         sa.Column("counted_from", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("window_seconds", sa.Double(), nullable=False, comment="the longest window seen so far"),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_api_allowance")),
+        comment="What an account may still ask of iRacing, shared by all processes that use it.",
     )
     op.create_table(
         "car_class",
@@ -139,6 +140,7 @@ def upgrade():
             comment="each path that occurs, and whether at least half of its objects have it",
         ),
         sa.PrimaryKeyConstraint("shape_id", name=op.f("pk_document_shape")),
+        comment="Which JSON paths the seasons of a document had: what all gain or lose at once is a release.",
     )
     op.create_table(
         "loaded_catalogue",
@@ -153,6 +155,7 @@ def upgrade():
             comment="how many rows of each table it holds",
         ),
         sa.PrimaryKeyConstraint("endpoint", name=op.f("pk_loaded_catalogue")),
+        comment="The catalogue that was loaded last: the same bytes need not be mapped again.",
     )
     op.create_table(
         "loaded_documents",
@@ -177,6 +180,7 @@ def upgrade():
             comment="how many rows each table had after loading them",
         ),
         sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_loaded_documents")),
+        comment="The documents for which the tables stand, as long as nothing else was loaded since: one row or none.",
     )
     op.create_table(
         "past_quarter",
@@ -194,6 +198,7 @@ def upgrade():
             "is_over", sa.Boolean(), nullable=False, comment="every round was over: it need not be asked for again"
         ),
         sa.PrimaryKeyConstraint("season_year", "season_quarter", name=op.f("pk_past_quarter")),
+        comment="A quarter that `run --history` has loaded.",
     )
     op.create_table(
         "schema_drift",
@@ -203,6 +208,7 @@ def upgrade():
         sa.Column("first_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("endpoint", "path", name=op.f("pk_schema_drift")),
+        comment="A JSON path that is unknown to the mapper, or that came or went with a release of the API.",
     )
     op.create_table(
         "series",
@@ -363,6 +369,7 @@ def upgrade():
             comment="how long iRacing's lists were, and how long when they were last believed",
         ),
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_sync_run")),
+        comment="One run of `iracing-sync run`.",
     )
     op.create_index(op.f("ix_sync_run_started_at"), "sync_run", ["started_at"], unique=False)
     op.create_table(
@@ -387,6 +394,7 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("call_id", name=op.f("pk_api_call_log")),
         sa.UniqueConstraint("entry_id", name=op.f("uq_api_call_log_entry_id")),
+        comment="One attempt to get an answer of iRacing, or one document found in the cache.",
     )
     op.create_index(op.f("ix_api_call_log_at"), "api_call_log", ["at"], unique=False)
     op.create_index(op.f("ix_api_call_log_run_id"), "api_call_log", ["run_id"], unique=False)
@@ -644,6 +652,7 @@ def upgrade():
         sa.ForeignKeyConstraint(["season_id"], ["season.season_id"], name=op.f("fk_schedule_change_season_id")),
         sa.ForeignKeyConstraint(["series_id"], ["series.series_id"], name=op.f("fk_schedule_change_series_id")),
         sa.PrimaryKeyConstraint("change_id", name=op.f("pk_schedule_change")),
+        comment="A difference between two schedules that matters.",
     )
     op.create_index(op.f("ix_schedule_change_at"), "schedule_change", ["at"], unique=False)
     op.create_index(op.f("ix_schedule_change_run_id"), "schedule_change", ["run_id"], unique=False)

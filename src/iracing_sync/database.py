@@ -4,10 +4,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import unquote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from iracing_sync.errors import DatabaseError, RunLocked
 from iracing_sync.json_text import to_json
@@ -23,29 +24,82 @@ ACCOUNT_NAMESPACE = 0x19ACF
 ACCOUNT_WAIT = "120s"
 
 
-def connect(url: str, schema: str) -> Engine:
+FOREIGN_OPTIONS = ("pgbouncer", "schema", "connection_limit", "pool_timeout", "sslaccept")
+"""What other tools write into a URL, and libpq does not know."""
+
+
+def connect(url: str, schema: str, lock_timeout_seconds: float = 60) -> Engine:
     """Make an engine whose every transaction works in one schema; raises DatabaseError where it cannot connect."""
     try:
-        engine = create_engine(make_url(url), pool_pre_ping=True, json_serializer=to_json)
+        place = plain_url(make_url(url))
+        engine = create_engine(
+            place, pool_pre_ping=True, json_serializer=to_json, connect_args={"client_encoding": "utf8"}
+        )
     except (ArgumentError, ModuleNotFoundError) as error:
         raise DatabaseError("IRACING_DATABASE_URL is no PostgreSQL URL: postgresql://user@host/database") from error
+    beginning = first_statements(schema, lock_timeout_seconds)
 
     @event.listens_for(engine, "begin")
     def enter_schema(connection: Connection) -> None:
-        connection.exec_driver_sql(f'SET LOCAL search_path TO "{schema}"')
+        connection.exec_driver_sql(beginning)
 
-    reachable(engine)
+    require_usable(engine)
     return engine
 
 
-def reachable(engine: Engine) -> None:
-    """Connect once; raises DatabaseError where that fails, without the password."""
+def plain_url(url: URL) -> URL:
+    """Return an address as libpq takes it: without the options of other tools, and a socket's folder in plain."""
+    host = unquote(url.host) if url.host and "%" in url.host else url.host
+    return url.set(host=host).difference_update_query(FOREIGN_OPTIONS)
+
+
+def first_statements(schema: str, lock_timeout_seconds: float) -> str:
+    """Return how each transaction begins: with what we rely on, whatever role or database set by default."""
+    settings = {
+        "search_path": f'"{schema}"',
+        "lock_timeout": str(round(lock_timeout_seconds * 1000)),
+        "datestyle": "'ISO, YMD'",
+        "intervalstyle": "postgres",
+        "timezone": "'UTC'",
+        "bytea_output": "hex",
+        "standard_conforming_strings": "on",
+    }
+    written = "; ".join(f"SET LOCAL {name} TO {value}" for name, value in settings.items())
+    return f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {written}"
+
+
+def require_usable(engine: Engine) -> None:
+    """Connect once; raises DatabaseError where that fails or the encoding cannot hold iRacing's names.
+
+    No message holds a password, in whatever part of the address it stands.
+    """
     try:
-        with engine.connect():
-            pass
-    except OperationalError as error:
-        place = engine.url.render_as_string(hide_password=True)
-        raise DatabaseError(f"the database {place} cannot be reached: {first_line(error)}") from None
+        with engine.connect() as connection:
+            encoding = connection.scalar(text("SHOW server_encoding"))
+    except DBAPIError as error:
+        said = without_secrets(first_line(error), engine.url)
+        raise DatabaseError(f"the database {shown_place(engine.url)} cannot be reached: {said}") from None
+    if encoding not in ("UTF8", "SQL_ASCII"):
+        raise DatabaseError(
+            f"the database {shown_place(engine.url)} is encoded in {encoding}, which cannot hold every name: "
+            "make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        )
+
+
+def shown_place(url: URL) -> str:
+    """Return an address without password and options."""
+    port = f":{url.port}" if url.port else ""
+    host = url.host or url.query.get("host") or "the local socket"
+    return f"{url.username or ''}{'@' if url.username else ''}{host}{port}/{url.database or ''}"
+
+
+def without_secrets(said: str, url: URL) -> str:
+    """Return a message without any value of the address that may be secret."""
+    secrets = [url.password, *(url.query[name] for name in url.query if "pass" in name.lower())]
+    for secret in secrets:
+        for one in (secret,) if isinstance(secret, str) else secret or ():
+            said = said.replace(str(one), "***") if one else said
+    return said
 
 
 def first_line(error: DBAPIError) -> str:
@@ -79,6 +133,11 @@ def is_empty(connection: Connection, schema: str) -> bool:
 def require(connection: Connection, schema: str) -> None:
     """Raise DatabaseError for a schema that is not at the newest revision."""
     found, wanted = current_revision(connection, schema), head_revision()
+    if found is not None and predates_the_first_release(connection, schema):
+        raise DatabaseError(
+            f"the schema {schema} predates the first release and cannot be upgraded: make it anew with "
+            f"`DROP SCHEMA {schema} CASCADE` in psql, then `iracing-sync run`"
+        )
     if found == wanted:
         return
     if is_empty(connection, schema):
@@ -88,9 +147,19 @@ def require(connection: Connection, schema: str) -> None:
             f"the schema {schema} holds tables that are not iracing-sync's: set IRACING_SCHEMA to another name, "
             "or run `iracing-sync db upgrade` to add the tables beside them"
         )
+    if found > wanted:
+        raise DatabaseError(
+            f"the schema {schema} is at revision {found}, newer than the {wanted} of this version: upgrade iracing-sync"
+        )
     raise DatabaseError(
         f"the schema {schema} is at revision {found}, this version needs {wanted}: run `iracing-sync db upgrade`"
     )
+
+
+def predates_the_first_release(connection: Connection, schema: str) -> bool:
+    """Tell whether a schema was made by a revision of before the first release: then its tables have no comments."""
+    comment = text("SELECT obj_description(to_regclass(:table), 'pg_class')")
+    return connection.scalar(comment, {"table": f'"{schema}".sync_run'}) is None
 
 
 @contextmanager
@@ -106,10 +175,25 @@ def run_lock(engine: Engine, schema: str) -> Iterator[int]:
         if not is_mine:
             raise RunLocked(f"another run is at work on the schema {schema}: wait for its end")
         try:
+            require_own_session(engine, connection, holder)
             yield holder
         finally:
             with suppress(DBAPIError):
                 connection.execute(text("SELECT pg_advisory_unlock_all()"))
+
+
+def require_own_session(engine: Engine, connection: Connection, session: int) -> None:
+    """Raise DatabaseError where a pooler gives each transaction another session, which no lock outlives.
+
+    While another transaction is open on the session just used, such a pooler must answer from a different one.
+    """
+    with engine.begin() as other:
+        other.execute(text("SELECT"))
+        if connection.scalar(text("SELECT pg_backend_pid()")) != session:
+            raise DatabaseError(
+                "a transaction pooler stands before the database: connect to PostgreSQL itself, or by session pooling "
+                "(pool_mode = session)"
+            )
 
 
 HOLDERS = text(

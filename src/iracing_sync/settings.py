@@ -96,6 +96,7 @@ class Settings(BaseSettings):
     cache_max_mb: int = Field(default=1024, ge=1)
     data_dir: Path = Field(default_factory=default_data_dir)
     grace_days: int = Field(default=21, ge=0)
+    lock_timeout: float = Field(default=60, gt=0, allow_inf_nan=False)
     ledger_days: int = Field(default=90, ge=1)
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"

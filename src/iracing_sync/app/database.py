@@ -18,19 +18,19 @@ log = logging.getLogger(__name__)
 def open_database(settings: Settings) -> Iterator[Engine]:
     """Give an engine for IRACING_DATABASE_URL, or for the embedded PostgreSQL while it is needed."""
     if settings.database_url:
-        with open_engine(settings.database_url, settings.schema_name) as engine:
+        with open_engine(settings.database_url, settings) as engine:
             yield engine
         return
     with embedded_postgres(settings.data_dir) as url:
         log.info("embedded PostgreSQL, until this command ends: %s", psql_command(url))
-        with open_engine(url, settings.schema_name) as engine:
+        with open_engine(url, settings) as engine:
             yield engine
 
 
 @contextmanager
-def open_engine(url: str, schema: str) -> Iterator[Engine]:
+def open_engine(url: str, settings: Settings) -> Iterator[Engine]:
     """Give an engine whose connections are closed at the end, however that comes."""
-    engine = connect(url, schema)
+    engine = connect(url, settings.schema_name, settings.lock_timeout)
     try:
         yield engine
     finally:
@@ -50,7 +50,11 @@ def open_shared_database(settings: Settings) -> Iterator[Engine | None]:
     """Give an engine for IRACING_DATABASE_URL, None where there is none or it cannot be reached."""
     engine = None
     try:
-        engine = connect(settings.database_url, settings.schema_name) if settings.database_url else None
+        engine = (
+            connect(settings.database_url, settings.schema_name, settings.lock_timeout)
+            if settings.database_url
+            else None
+        )
     except DatabaseError as error:
         log.info("the tokens are locked on this machine only: %s", error)
     try:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from iracing_sync.changes.compared import words_of_columns
+from iracing_sync.changes.compared import compared_columns, words_of_columns
+from iracing_sync.tables.events import Event
 
 
 class Names(NamedTuple):
@@ -14,7 +15,8 @@ class Names(NamedTuple):
     classes: Mapping[int, str]
 
 
-LENGTHS = ("race_laps", "race_minutes", "practice_minutes", "qualify_minutes", "qualify_laps", "warmup_minutes")
+LENGTHS = tuple(one.column for one in compared_columns(Event) if one.column in words_of_columns())
+"""The columns of a round that people count in a unit."""
 
 FLAT = {
     "setups": "other setups",

@@ -37,9 +37,7 @@ class Tokens:
     client_id: str
 
     @classmethod
-    def from_answer(
-        cls, answer: Mapping[str, Any], now: float, *, granted_by: str, client_id: str
-    ) -> "Tokens":
+    def from_answer(cls, answer: Mapping[str, Any], now: float, *, granted_by: str, client_id: str) -> "Tokens":
         """Read an answer of the token endpoint that came at `now`; raises KeyError, TypeError or ValueError.
 
         They are to be renewed a minute before they end; a tenth of their life before, where that is shorter.

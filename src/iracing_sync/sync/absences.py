@@ -17,6 +17,7 @@ from iracing_sync.changes.phases import ENDED, WITHDRAWN, phase
 from iracing_sync.errors import DocumentError
 from iracing_sync.fetch.endpoints import STATS_SERIES
 from iracing_sync.mappers.series import map_activity
+from iracing_sync.result import Result
 from iracing_sync.sync.change_log import write_changes
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.shrink_guard import Guard, remember_lengths
@@ -49,7 +50,10 @@ def judge_absences(run: Run, guard: Guard, *, failed: int) -> None:
         end_seasons(connection, guard, at)
         if guard.has_shrunk:
             return
-        changes = [*withdraw_seasons(connection, run, guard, at), *mark_missing_series(connection, run, guard, at)]
+        changes = [
+            *withdraw_seasons(connection, run.result, guard, at, run.options.grace),
+            *mark_missing_series(connection, run.result, guard, at),
+        ]
         write_changes(connection, run.result, changes, run.clock())
         candidates = overdue_series(connection, guard, at)
     if candidates:
@@ -67,32 +71,34 @@ def unlisted_seasons(guard: Guard) -> ColumnElement[bool]:
     return and_(Season.active, Season.season_id != func.all(sorted(guard.season_ids)))
 
 
-def withdraw_seasons(connection: Connection, run: Run, guard: Guard, at: datetime) -> list[Change]:
+def withdraw_seasons(
+    connection: Connection, result: Result, guard: Guard, at: datetime, grace: timedelta
+) -> list[Change]:
     """Mark unlisted seasons as missing, and those that were missing for the grace period as withdrawn."""
     unlisted = unlisted_seasons(guard) & (Season.ends_at > at)
     connection.execute(update(Season).where(unlisted, Season.missing_since.is_(None)).values(missing_since=at))
     gone = select(Season.series_id, Season.season_id, Season.status, Season.starts_at, Season.ends_at)
-    rows = connection.execute(gone.where(unlisted, Season.missing_since <= at - run.options.grace)).all()
+    rows = connection.execute(gone.where(unlisted, Season.missing_since <= at - grace)).all()
     ids = [row.season_id for row in rows]
     withdrawn = {"active": False, "status": WITHDRAWN, "last_changed_at": func.now()}
     connection.execute(
-        update(Season).where(Season.season_id.in_(ids)).values(**withdrawn, last_changed_run_id=run.result.run_id)
+        update(Season).where(Season.season_id.in_(ids)).values(**withdrawn, last_changed_run_id=result.run_id)
     )
-    run.result.tables["season"].updated += len(ids)
+    result.tables["season"].updated += len(ids)
     return [
         Change(*row[:2], None, "status", row.status, WITHDRAWN, phase(row.starts_at, row.ends_at, at), "high")
         for row in rows
     ]
 
 
-def mark_missing_series(connection: Connection, run: Run, guard: Guard, at: datetime) -> list[Change]:
+def mark_missing_series(connection: Connection, result: Result, guard: Guard, at: datetime) -> list[Change]:
     """Mark series that `series/get` lists no more; of those that it never listed nothing is reported."""
     absent = and_(
         Series.missing_since.is_(None),
         Series.series_id != func.all(sorted(guard.series_ids)),
         ~Series.is_stub | (Series.series_id != func.all(sorted(guard.active_series_ids))),
     )
-    marked = mark_series(connection, run, absent, {"missing_since": at})
+    marked = mark_series(connection, result, absent, {"missing_since": at})
     return [
         Change(series_id, None, None, "missing_since", None, at.isoformat(), "current", "low")
         for series_id, is_stub in marked
@@ -101,13 +107,13 @@ def mark_missing_series(connection: Connection, run: Run, guard: Guard, at: date
 
 
 def mark_series(
-    connection: Connection, run: Run, which: ColumnElement[bool], values: Mapping[str, Any]
+    connection: Connection, result: Result, which: ColumnElement[bool], values: Mapping[str, Any]
 ) -> list[tuple[int, bool]]:
     """Update series and return the id of each, and whether it is a stub."""
-    own = {"last_changed_at": func.now(), "last_changed_run_id": run.result.run_id}
+    own = {"last_changed_at": func.now(), "last_changed_run_id": result.run_id}
     statement = update(Series).where(which).values({**values, **own}).returning(Series.series_id, Series.is_stub)
     marked = [(row.series_id, row.is_stub) for row in connection.execute(statement)]
-    run.result.tables["series"].updated += len(marked)
+    result.tables["series"].updated += len(marked)
     return sorted(marked)
 
 
@@ -147,7 +153,7 @@ def retire_series(run: Run, guard: Guard, candidates: Sequence[Candidate], at: d
     inactive = inactive_series(run, guard, max(one.missing_since for one in young)) if young else set()
     gone = [one.series_id for one in candidates if one not in young or one.series_id in inactive]
     with run.begin() as connection:
-        marked = mark_series(connection, run, Series.series_id.in_(gone), {"retired_at": at, "active": False})
+        marked = mark_series(connection, run.result, Series.series_id.in_(gone), {"retired_at": at, "active": False})
         retired = [
             Change(series_id, None, None, "retired_at", None, at.isoformat(), "current", "high")
             for series_id, is_stub in marked

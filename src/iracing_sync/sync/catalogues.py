@@ -12,7 +12,7 @@ from iracing_sync.mappers.cars import map_car_classes, map_cars
 from iracing_sync.mappers.named_ids import named_ids
 from iracing_sync.mappers.tracks import map_tracks
 from iracing_sync.sync.drift import note_drift
-from iracing_sync.sync.run import Run
+from iracing_sync.sync.run import Begin, Run
 from iracing_sync.sync.stored import KEYS, stored_ids
 from iracing_sync.sync.unchanged import remember_catalogue, rows_of_loaded_catalogue
 from iracing_sync.tables.base import Record
@@ -49,7 +49,7 @@ def load_catalogues(
     failed = 0
     for table, (endpoint, mapper) in EXPLAINED_BY.items():
         document = catalogues.get(endpoint)
-        unknown = named[table] - ids_in_database(run, table) if endpoint in left else set()
+        unknown = named[table] - ids_in_database(run.begin, table) if endpoint in left else set()
         if unknown and (unknown := unknown - explained_ids(document, mapper, table)):
             log.info("%s does not know %s: asking again", endpoint, sorted(unknown))
             left -= {endpoint}
@@ -102,9 +102,9 @@ def write_catalogue(run: Run, document: Document, mapper: Mapper) -> None:
     run.result.confirm(rows or {})
 
 
-def ids_in_database(run: Run, table: str) -> set[int]:
+def ids_in_database(begin: Begin, table: str) -> set[int]:
     """Return the ids that the database holds, stubs among them."""
-    with run.begin() as connection:
+    with begin() as connection:
         return stored_ids(connection, table)
 
 

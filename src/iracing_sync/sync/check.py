@@ -12,6 +12,7 @@ from iracing_sync.fetch.endpoints import SEASONS, SERIES, SERIES_ASSETS
 from iracing_sync.mappers.json_object import JsonObject, objects_in
 from iracing_sync.mappers.seasons import listed_seasons
 from iracing_sync.quarters import Quarter, quarter_at
+from iracing_sync.result import Result
 from iracing_sync.sync.drift import note_drift
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Run
@@ -72,15 +73,15 @@ def check_documents(run: Run, documents: Iterable[Document]) -> Checked:
     others = {document.endpoint: document for document, _ in shapes if document.endpoint != SEASONS}
     active = next((document for document, _ in lists if not document.params), None)
     guard = weigh_lists(run, active, others.get(SERIES))
-    return Checked([] if guard.is_stale else seasons_once(run, lists), others, guard)
+    return Checked([] if guard.is_stale else seasons_once(run.options, run.result, lists), others, guard)
 
 
-def seasons_once(run: Run, lists: Iterable[tuple[Document, Shape]]) -> list[Listing]:
+def seasons_once(options: Options, result: Result, lists: Iterable[tuple[Document, Shape]]) -> list[Listing]:
     """Return the seasons of each document that no earlier one lists."""
     seen: set[int] = set()
     found = []
     for document, shape in lists:
-        wanted = wanted_seasons(run, document) or []
+        wanted = wanted_seasons(options, result, document) or []
         seasons = [season for season in wanted if not ids_of([season]) & seen]
         seen |= ids_of(seasons)
         found.append(Listing(document, shape, seasons))
@@ -117,12 +118,12 @@ def series_names(series: Document | None) -> Iterator[tuple[int, str]]:
             yield one.whole("series_id"), one.text("series_name")
 
 
-def wanted_seasons(run: Run, document: Document) -> list[JsonObject] | None:
+def wanted_seasons(options: Options, result: Result, document: Document) -> list[JsonObject] | None:
     """Return the seasons of a document that belong to the series asked for; None where it is at fault: reported."""
     try:
-        return [season for season in listed_seasons(document) if run.options.wants(season.raw("series_id"))]
+        return [season for season in listed_seasons(document) if options.wants(season.raw("series_id"))]
     except DocumentError as error:
-        run.result.skip(error)
+        result.skip(error)
         return None
 
 

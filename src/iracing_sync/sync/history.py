@@ -15,13 +15,13 @@ from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import listed_seasons, map_past_season, past_series
 from iracing_sync.mappers.series import map_past_series, series_stub
 from iracing_sync.quarters import Quarter
-from iracing_sync.result import Written
+from iracing_sync.result import Result, Written
 from iracing_sync.sync.catalogues import fetch_catalogue, load_catalogues
 from iracing_sync.sync.check import Listing, ids_of, wanted_seasons
 from iracing_sync.sync.drift import note_drift
 from iracing_sync.sync.loading import Loading
 from iracing_sync.sync.plan import announce, history_steps
-from iracing_sync.sync.run import Run
+from iracing_sync.sync.run import Begin, Run
 from iracing_sync.sync.seasons import fetch_rounds, start_loading
 from iracing_sync.sync.series import load_series
 from iracing_sync.sync.stored import class_members, seasons_with_rounds
@@ -82,8 +82,10 @@ def sync_history(run: Run) -> None:
     forget_documents(run.begin)
     past = Past(load_ground(run))
     under_way: UnderWay | None = None
+    with_list = run.options.verify
+    fetched_ahead = run.documents.through(quarters, lambda one: wishes(one, past, with_list=with_list))
     try:
-        for number, quarter in enumerate(run.documents.through(quarters, lambda one: wishes(run, one, past)), 1):
+        for number, quarter in enumerate(fetched_ahead, 1):
             earlier, under_way = under_way, begin_quarter(run, quarter, past)
             if earlier:
                 finish_quarter(run, earlier, past)
@@ -96,12 +98,12 @@ def sync_history(run: Run) -> None:
             finish_quarter(run, under_way, past)
 
 
-def wishes(run: Run, quarter: Quarter, past: Past) -> list[Wish]:
+def wishes(quarter: Quarter, past: Past, *, with_list: bool) -> list[Wish]:
     """Return the documents of a quarter, once iRacing has shown that it gives schedules by quarter."""
     if not past.is_plain:
         return []
     settled = settled_for(quarter.params)
-    compared = [Wish(SEASON_LIST, quarter.params, settled)] if run.options.verify else []
+    compared = [Wish(SEASON_LIST, quarter.params, settled)] if with_list else []
     return [Wish(SEASONS, quarter.params, settled), *compared]
 
 
@@ -129,7 +131,7 @@ def begin_quarter(run: Run, quarter: Quarter, past: Past) -> UnderWay | None:
     if document:
         loading, at_fault = load_seasons_of_quarter(run, document, past)
         failed += at_fault
-        learn(run, past, quarter, document, light)
+        learn(run.result, past, quarter, document, light)
     ids = season_ids(light or document)
     lacks_rounds = loading is None or not ids <= ids_with_rounds(document)
     return UnderWay(quarter, light, loading, ids, lacks_rounds, is_over(quarter, main), failed)
@@ -147,19 +149,19 @@ def load_seasons_of_quarter(run: Run, document: Document, past: Past) -> tuple[L
         return None, 1
     explained = load_catalogues(run, {}, naming=document.content, askable=past.askable)
     past.askable = explained.askable
-    seasons = wanted_seasons(run, document)
+    seasons = wanted_seasons(run.options, run.result, document)
     loading = start_loading(run, Listing(document, shape, seasons or []))
     return loading, explained.failed + (seasons is None)
 
 
-def learn(run: Run, past: Past, quarter: Quarter, document: Document, light: Document | None) -> None:
+def learn(result: Result, past: Past, quarter: Quarter, document: Document, light: Document | None) -> None:
     """Note whether a quarter came with schedules; after three without, the plan changes."""
     has_schedules = bool(ids_with_rounds(document))
     is_empty = not season_ids(light or document)
     past.bare = past.bare if is_empty else 0 if has_schedules else past.bare + 1
     past.is_plain = has_schedules
     if past.asks_by_season:
-        run.result.warn(
+        result.warn(
             f"{BARE_QUARTERS} quarters running, up to {quarter.name}, came without schedules: "
             "the earlier ones are asked for season by season, which costs a call for each"
         )
@@ -195,11 +197,11 @@ def finish_quarter(run: Run, under_way: UnderWay, past: Past) -> None:
 def load_lacking(run: Run, light: Document, past: Past) -> int:
     """Get the schedules that are in iRacing's own list of the quarter but not stored; return how much was at fault."""
     shape = note_drift(run, light)
-    wanted = wanted_seasons(run, light)
+    wanted = wanted_seasons(run.options, run.result, light)
     failed = (shape is None) + (wanted is None)
     listed = [season for season in wanted or () if isinstance(season.raw("season_id"), int)]
     ids = {season.whole("season_id") for season in listed}
-    lacking_ids = ids - stored_with_rounds(run, ids)
+    lacking_ids = ids - stored_with_rounds(run.begin, ids)
     lacking = [season for season in listed if season.whole("season_id") in lacking_ids]
     for season in run.documents.through(lacking, lambda one: wishes_of_season(one, past)):
         try:
@@ -262,9 +264,9 @@ def history_of(run: Run, series_id: int, past: Past) -> JsonObject | None:
     return past.series[series_id]
 
 
-def stored_with_rounds(run: Run, ids: set[int]) -> set[int]:
+def stored_with_rounds(begin: Begin, ids: set[int]) -> set[int]:
     """Return those seasons whose rounds are stored."""
-    with run.begin() as connection:
+    with begin() as connection:
         return seasons_with_rounds(connection, ids)
 
 
@@ -273,7 +275,7 @@ def note_quarter(run: Run, under_way: UnderWay) -> None:
     if run.options.series:
         return
     quarter, ids = under_way.quarter, under_way.ids
-    stored = stored_with_rounds(run, ids)
+    stored = stored_with_rounds(run.begin, ids)
     lacking = len(ids - stored)
     if lacking:
         run.result.warn(f"{quarter.name}: iRacing has no schedule for {lacking} of {len(ids)} seasons")

@@ -24,7 +24,7 @@ def sync_nightly(run: Run) -> None:
     """Bring up to date what is active now, or tagged with the quarter asked for."""
     fetched = fetch_planned(run)
     known_by = fingerprint(run.options, fetched.documents)
-    if has_loaded_documents(run, known_by):
+    if not run.options.refresh and has_loaded_documents(run.begin, run.result, known_by):
         return
     # mappers, loader and tables take 0.24 s to import, which an unchanged night need not spend
     from iracing_sync.sync.absences import judge_absences
@@ -43,7 +43,7 @@ def sync_nightly(run: Run) -> None:
     require_something_found(run, checked)
     judge_absences(run, checked.guard, failed=failed)
     if checked.has_all_rounds:  # else there were other documents
-        remember_documents(run, known_by)
+        remember_documents(run.begin, run.result, known_by, run.clock())
 
 
 class Fetched(NamedTuple):

@@ -18,7 +18,7 @@ from iracing_sync.errors import LoadError
 from iracing_sync.loader.load import load
 from iracing_sync.loader.rows import rows_by_table
 from iracing_sync.loader.upsert import update_volatile
-from iracing_sync.result import Written
+from iracing_sync.result import Result, Written
 from iracing_sync.sync.change_log import write_changes
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.stored import StoredSeason, rows_by_season
@@ -61,7 +61,7 @@ def write_seasons(run: Run, seasons: Sequence[MappedSeason], comparison: Compari
     """Load seasons in one transaction; where PostgreSQL refuses one, halve them until it stands alone."""
     try:
         with run.begin() as connection:
-            return [write_together(run, connection, seasons, comparison)]
+            return [write_together(connection, run.result, seasons, comparison, run.clock())]
     except LoadError as error:
         if len(seasons) == 1:
             return [LoadError(f"season {seasons[0].season_id}: {error}")]
@@ -70,10 +70,9 @@ def write_seasons(run: Run, seasons: Sequence[MappedSeason], comparison: Compari
 
 
 def write_together(
-    run: Run, connection: Connection, seasons: Sequence[MappedSeason], comparison: Comparison
+    connection: Connection, result: Result, seasons: Sequence[MappedSeason], comparison: Comparison, at: datetime
 ) -> Written:
     """Load seasons and write down, in the same transaction, how they differ from what was stored."""
-    at = run.clock()
     known = [season for season in seasons if season.stored]
     old = rows_by_season(connection, [season.season_id for season in known])
     kept = [
@@ -82,10 +81,10 @@ def write_together(
     ]
     shape = insert(DOCUMENT_SHAPE).values(shape_id=comparison.shape.shape_id, paths=dict(comparison.shape.paths))
     connection.execute(shape.on_conflict_do_nothing())
-    written = load(connection, chain.from_iterable(season.records for season in kept), run.result.run_id)
+    written = load(connection, chain.from_iterable(season.records for season in kept), result.run_id)
     update_volatile(connection, SEASON_TABLE, [season.volatile for season in known])
     changes = [change for season in kept for change in changes_of(season, old, comparison, at)]
-    write_changes(connection, run.result, changes, at)
+    write_changes(connection, result, changes, at)
     return written
 
 

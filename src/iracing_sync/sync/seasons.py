@@ -11,10 +11,11 @@ from iracing_sync.fetch.endpoints import SEASON_SCHEDULE
 from iracing_sync.loader.upsert import update_volatile
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import map_season, schedule_rounds
+from iracing_sync.result import Result
 from iracing_sync.sync.check import Listing, ids_of
 from iracing_sync.sync.drift import note_releases
 from iracing_sync.sync.loading import Loading
-from iracing_sync.sync.run import Run
+from iracing_sync.sync.run import Begin, Run
 from iracing_sync.sync.season_writes import SEASON_TABLE, Comparison, MappedSeason, write_seasons
 from iracing_sync.sync.stored import StoredSeason, class_members, row_counts_of_seasons, stored_seasons
 from iracing_sync.sync.unchanged import is_stored_as_it_is
@@ -30,7 +31,7 @@ def load_seasons(run: Run, listings: Iterable[Listing]) -> int:
 
 def start_loading(run: Run, listing: Listing) -> Loading:
     """Map what is not stored as it is, and load it, some seasons at a time; the loading of the last ones goes on."""
-    comparison = comparison_for(run, listing)
+    comparison = comparison_for(run.begin, listing, run.clock())
     loading = Loading(run.writer, lambda seasons: write_seasons(run, seasons, comparison), run.result)
     unchanged: list[Row] = []
     try:
@@ -50,15 +51,15 @@ def start_loading(run: Run, listing: Listing) -> Loading:
         loading.finish()  # whatever ends the run early, what is mapped is loaded
         raise
     loading.send()
-    confirm_unchanged(run, unchanged)
+    confirm_unchanged(run.begin, run.result, unchanged)
     return loading
 
 
-def comparison_for(run: Run, listing: Listing) -> Comparison:
+def comparison_for(begin: Begin, listing: Listing, at: datetime) -> Comparison:
     """Read what the seasons of a document are compared with."""
-    with run.begin() as connection:
+    with begin() as connection:
         stored, members = stored_seasons(connection, ids_of(listing.seasons)), class_members(connection)
-    released = note_releases(run.begin, stored.values(), listing.shape, run.clock())
+    released = note_releases(begin, stored.values(), listing.shape, at)
     return Comparison(listing.document.fetched_at, listing.shape, stored, members, released)
 
 
@@ -118,11 +119,11 @@ def volatile_columns(
     }
 
 
-def confirm_unchanged(run: Run, rows: Sequence[Row]) -> None:
+def confirm_unchanged(begin: Begin, result: Result, rows: Sequence[Row]) -> None:
     """Bring the volatile columns of unchanged seasons up to date and count their rows."""
     if not rows:
         return
-    with run.begin() as connection:
+    with begin() as connection:
         update_volatile(connection, SEASON_TABLE, rows)
         counts = row_counts_of_seasons(connection, [row["season_id"] for row in rows])
-    run.result.confirm(counts)
+    result.confirm(counts)

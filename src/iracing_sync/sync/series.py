@@ -9,6 +9,7 @@ from iracing_sync.loader.load import load
 from iracing_sync.loader.rows import as_row
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.series import map_logos, map_series
+from iracing_sync.result import Result
 from iracing_sync.sync.change_log import write_changes
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.stored import stored_series
@@ -20,7 +21,7 @@ def load_series(run: Run, document: Document | None, assets: Document | None, se
     """Map, compare and load the series that are listed."""
     if document is None:
         return
-    logos = logos_of(run, assets)
+    logos = logos_of(run.result, assets)
     try:
         mapped = map_series(document, logos=logos, official=official_series(seasons))
         write_series(run, [series for series in mapped if run.options.wants(series.series_id)])
@@ -28,12 +29,12 @@ def load_series(run: Run, document: Document | None, assets: Document | None, se
         run.result.skip(error)
 
 
-def logos_of(run: Run, assets: Document | None) -> dict[int, str] | None:
+def logos_of(result: Result, assets: Document | None) -> dict[int, str] | None:
     """Return the logos by series, None where their document is missing or at fault: reported."""
     try:
         return map_logos(assets) if assets else None
     except DocumentError as error:
-        run.result.skip(error)
+        result.skip(error)
         return None
 
 

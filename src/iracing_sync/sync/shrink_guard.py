@@ -14,6 +14,8 @@ from iracing_sync.fetch.endpoints import SEASONS, SERIES
 from iracing_sync.instants import utc_minute
 from iracing_sync.mappers.json_object import JsonObject, objects_in
 from iracing_sync.mappers.seasons import listed_seasons
+from iracing_sync.result import Result
+from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Run
 from iracing_sync.tables.own import SYNC_RUN
 from iracing_sync.tables.seasons import Season
@@ -105,7 +107,7 @@ def weigh_lists(run: Run, seasons: Document | None, series: Document | None) -> 
     except DocumentError as error:
         run.result.skip(error)
     guard = Guard(seasons.fetched_at, before=before, **ids)
-    return replace(guard, has_shrunk=has_shrunk(run, guard, seasons.fetched_at))
+    return replace(guard, has_shrunk=has_shrunk(run.options, run.result, guard, seasons.fetched_at))
 
 
 def season_ids_in(seasons: Document) -> dict[str, Any]:
@@ -152,21 +154,21 @@ def stored_lengths(connection: Connection, at: datetime) -> dict[str, ListLength
     }
 
 
-def has_shrunk(run: Run, guard: Guard, at: datetime) -> bool:
+def has_shrunk(options: Options, result: Result, guard: Guard, at: datetime) -> bool:
     """Tell whether a list has shrunk, and warn of it; raises GuardRefused where that is to stop the run."""
     short = [
         (endpoint, items, last.good_items)
         for endpoint, items in guard.lengths().items()
-        if (last := guard.before.get(endpoint)) and not last.allows(items, at, run.options.grace)
+        if (last := guard.before.get(endpoint)) and not last.allows(items, at, options.grace)
     ]
     for endpoint, items, good_items in short:
         message = (
             f"shrink guard: {endpoint} lists {items}, the last good one listed {good_items}; "
             "nothing is withdrawn or retired"
         )
-        if run.options.strict:
+        if options.strict:
             raise GuardRefused(f"{message}, and nothing was written (--strict)")
-        run.result.warn(message)
+        result.warn(message)
     return bool(short)
 
 

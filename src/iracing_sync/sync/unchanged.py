@@ -23,9 +23,9 @@ from iracing_sync.fetch.cache.document_cache import Settled, never
 from iracing_sync.instants import instant
 from iracing_sync.json_text import to_json
 from iracing_sync.quarters import Quarter, past_quarters
-from iracing_sync.result import MIRRORED_TABLES
+from iracing_sync.result import MIRRORED_TABLES, Result
 from iracing_sync.sync.options import Options
-from iracing_sync.sync.run import Begin, Run
+from iracing_sync.sync.run import Begin
 from iracing_sync.tables.own import LOADED_CATALOGUE, LOADED_DOCUMENTS, PAST_QUARTER
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ def fingerprint(options: Options, documents: Iterable[Document]) -> str:
     return sha256(to_json([__version__, options.as_dict(), seen]).encode()).hexdigest()
 
 
-def has_loaded_documents(run: Run, known_by: str) -> bool:
+def has_loaded_documents(begin: Begin, result: Result, known_by: str) -> bool:
     """Tell whether the tables stand for these documents already, and count the rows if they do."""
-    if run.result.warnings or run.options.refresh:
+    if result.warnings:
         return False
-    with run.begin() as connection:
+    with begin() as connection:
         loaded = connection.execute(
             select(LOADED_DOCUMENTS.c.seasons, LOADED_DOCUMENTS.c.rows, LOADED_DOCUMENTS.c.stored).where(
                 LOADED_DOCUMENTS.c.fingerprint == known_by
@@ -61,8 +61,8 @@ def has_loaded_documents(run: Run, known_by: str) -> bool:
         if loaded is None or loaded.stored != row_counts(connection):
             return False
     log.info("the documents are those that were loaded last")
-    run.result.confirm(loaded.rows)
-    run.result.seasons_seen += loaded.seasons
+    result.confirm(loaded.rows)
+    result.seasons_seen += loaded.seasons
     return True
 
 
@@ -72,17 +72,17 @@ def forget_documents(begin: Begin) -> None:
         connection.execute(delete(LOADED_DOCUMENTS))
 
 
-def remember_documents(run: Run, known_by: str) -> None:
+def remember_documents(begin: Begin, result: Result, known_by: str, at: datetime) -> None:
     """Write down for which documents the tables stand now, unless something of them needs to be said again."""
-    if run.result.warnings:
+    if result.warnings:
         return
-    with run.begin() as connection:
+    with begin() as connection:
         connection.execute(
             insert(LOADED_DOCUMENTS).values(
                 fingerprint=known_by,
-                loaded_at=run.clock(),
-                seasons=run.result.seasons_seen,
-                rows=run.result.rows,
+                loaded_at=at,
+                seasons=result.seasons_seen,
+                rows=result.rows,
                 stored=row_counts(connection),
             )
         )

@@ -55,7 +55,7 @@ SYNC_RUN = Table(
     Column("warnings", JSONB),
     Column("listings", JSONB, comment="how long iRacing's lists were, and how long when they were last believed"),
     Index(None, "started_at"),
-    info={"about": "One run of `iracing-sync run`."},
+    comment="One run of `iracing-sync run`.",
 )
 
 API_CALL_LOG = Table(
@@ -80,7 +80,7 @@ API_CALL_LOG = Table(
     Column("error", Text, comment="why the attempt gave no document"),
     Index(None, "at"),
     Index(None, "run_id"),
-    info={"about": "One attempt to get an answer of iRacing, or one document found in the cache."},
+    comment="One attempt to get an answer of iRacing, or one document found in the cache.",
 )
 
 API_ALLOWANCE = Table(
@@ -95,7 +95,7 @@ API_ALLOWANCE = Table(
     required("others", Integer, comment="what else the account was used for in this window"),
     required("counted_from", INSTANT),
     required("window_seconds", Double, comment="the longest window seen so far"),
-    info={"about": "What an account may still ask of iRacing, shared by all processes that use it."},
+    comment="What an account may still ask of iRacing, shared by all processes that use it.",
 )
 
 SCHEDULE_CHANGE = Table(
@@ -116,7 +116,7 @@ SCHEDULE_CHANGE = Table(
     Index(None, "run_id"),
     Index(None, "series_id"),
     Index(None, "at"),
-    info={"about": "A difference between two schedules that matters."},
+    comment="A difference between two schedules that matters.",
 )
 
 SCHEMA_DRIFT = Table(
@@ -127,7 +127,7 @@ SCHEMA_DRIFT = Table(
     required("kind", Text, comment="unknown, appeared or vanished"),
     required("first_seen_at", INSTANT),
     required("last_seen_at", INSTANT),
-    info={"about": "A JSON path that is unknown to the mapper, or that came or went with a release of the API."},
+    comment="A JSON path that is unknown to the mapper, or that came or went with a release of the API.",
 )
 
 DOCUMENT_SHAPE = Table(
@@ -135,10 +135,7 @@ DOCUMENT_SHAPE = Table(
     METADATA,
     Column("shape_id", Text, primary_key=True, comment="hash of the paths"),
     required("paths", JSONB, comment="each path that occurs, and whether at least half of its objects have it"),
-    info={
-        "about": "Which JSON paths the seasons of a document had: what all of them gain or lose at once is a release "
-        "of the API."
-    },
+    comment="Which JSON paths the seasons of a document had: what all gain or lose at once is a release.",
 )
 
 LOADED_CATALOGUE = Table(
@@ -149,7 +146,7 @@ LOADED_CATALOGUE = Table(
     required("version", Text, comment="the version of iracing-sync that loaded it"),
     required("loaded_at", INSTANT),
     required("rows", JSONB, comment="how many rows of each table it holds"),
-    info={"about": "The catalogue that was loaded last: the same bytes need not be mapped again."},
+    comment="The catalogue that was loaded last: the same bytes need not be mapped again.",
 )
 
 LOADED_DOCUMENTS = Table(
@@ -165,9 +162,7 @@ LOADED_DOCUMENTS = Table(
     required("seasons", Integer, comment="how many they list"),
     required("rows", JSONB, comment="how many rows of each table they hold"),
     required("stored", JSONB, comment="how many rows each table had after loading them"),
-    info={
-        "about": "The documents for which the tables stand, as long as nothing else was loaded since: one row or none."
-    },
+    comment="The documents for which the tables stand, as long as nothing else was loaded since: one row or none.",
 )
 
 PAST_QUARTER = Table(
@@ -183,5 +178,5 @@ PAST_QUARTER = Table(
         comment="how many of those in season/list have no schedule even so; null where not compared",
     ),
     required("is_over", Boolean, comment="every round was over: it need not be asked for again"),
-    info={"about": "A quarter that `run --history` has loaded."},
+    comment="A quarter that `run --history` has loaded.",
 )
