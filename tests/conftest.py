@@ -5,12 +5,14 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from hypothesis import settings
 from sqlalchemy.engine import make_url
+from xdist.scheduler import LoadScopeScheduling
 
 from iracing_sync.database import connect
 from iracing_sync.embedded import embedded_postgres
@@ -22,6 +24,24 @@ settings.register_profile("steady", derandomize=True, deadline=None, database=No
 settings.load_profile("steady")
 
 REPOSITORY = Path(__file__).parents[1]
+
+
+DEAR = ("cli/test_faults.py", "sync/test_a_year_of_nights.py", "sync/test_recorded_moments.py")
+"""Modules whose tests share a fixture that takes long: one worker gets them all, and begins with them."""
+
+
+class DearFirst(LoadScopeScheduling):
+    """Gives each worker one test after the other, but for the modules that are dear."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Return the module of a test that must stay with its neighbours, and the test itself of the others."""
+        module = nodeid.partition("::")[0]
+        return module if module.endswith(DEAR) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> DearFirst:
+    return DearFirst(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ THREADS = 4
 def make_calls(
     environment: dict[str, str], tokens: Path, calls: int, clock: CompressedClock | StandingClock, keeper: Keeper
 ) -> None:
-    """Make so many calls with four threads, and print when the first begins."""
+    """Make so many calls with four threads."""
     names = ("CLIENT_ID", "CLIENT_SECRET", "USERNAME", "PASSWORD")
     credentials = Credentials(*(environment[f"IRACING_{name}"] for name in names))
     with http_client() as http:
@@ -39,7 +39,6 @@ def make_calls(
             sleep=clock.sleep,
             clock=clock.now,
         )
-        print(clock.now(), flush=True)
         in_threads(lambda: [client.fetch(ENDPOINT) for _ in range(calls // THREADS)], clock)
 
 
@@ -70,11 +69,12 @@ def in_threads(work: Callable[[], Any], clock: CompressedClock | StandingClock) 
 
 
 def call_from_order() -> None:
-    """Make the calls that the command line orders, within the allowance in the database."""
+    """Make the calls that the command line orders, within the allowance in the database; print when they begin."""
     order = json.loads(sys.argv[1])
     clock = CompressedClock(*order["clock"])
     engine = connect(order["database_url"], "iracing")
     with closing(SharedKeeper(engine, "the account")) as keeper:
+        print(clock.now(), flush=True)
         make_calls(order["environment"], Path(order["tokens"]), order["calls"], clock, keeper)
     engine.dispose()
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from nights import Nights, nights
 
+from conftest import own_database
 from iracing_sync.simulator import SyntheticWorld
 
 AUTUMN = datetime(2025, 9, 24, 9, tzinfo=UTC)
@@ -31,8 +32,6 @@ def past(world, database_url, tmp_path):
 
 
 def loaded(server_url: str, tmp_path: Any, world: SyntheticWorld, **options: Any) -> list[tuple[Any, ...]]:
-    from conftest import own_database
-
     with own_database(server_url) as url, nights(world, url, tmp_path / "other") as opened:
         assert opened.run(AUTUMN, history=True, since=SINCE, **options).exit_code == 0
         return opened.rows(ROUNDS)

@@ -204,16 +204,24 @@ def test_a_file_outside_the_folder_is_neither_read_nor_removed(cache, fetch, tmp
 
 @pytest.mark.parametrize("damage", [b"", b"no zlib", b"\x78\x9c\x4b\x04\x00\x00\x62\x00\x62"])
 def test_a_damaged_entry_counts_as_absent(cache, fetch, damage):
-    cache._entries.put("iracing:series", damage)
+    fetch()
+    alter_entry(cache, "?", damage)
 
-    assert fetch().body == b"[1]"
+    assert fetch().body == b"[2]"
 
 
 def test_a_truncated_entry_counts_as_absent(cache, fetch):
     fetch()
-    cache._entries.put("iracing:series", cache._entries.get("iracing:series")[:-3])
+    alter_entry(cache, "substr(value, 1, length(value) - 3)")
 
     assert fetch().body == b"[2]"
+
+
+def alter_entry(cache, value, *given):
+    """Put other bytes in the place of the one entry."""
+    with sqlite3.connect(cache.folder / "cache.db") as database:
+        assert database.execute(f"UPDATE Cache SET value = {value}", given).rowcount == 1
+    database.close()
 
 
 def fetch_slowly(folder, refresh, ready, start):
