@@ -1,6 +1,7 @@
 """The connection to PostgreSQL, its locks, and whether the schema is migrated."""
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,8 @@ ACCOUNT_NAMESPACE = 0x19ACF
 """The same for the lock of an account, whose second half is the hash of its owner."""
 
 ACCOUNT_WAIT = "120s"
+
+CANCEL_EVERY_SECONDS = 0.2
 
 
 FOREIGN_OPTIONS = ("pgbouncer", "schema", "connection_limit", "pool_timeout", "sslaccept")
@@ -162,24 +165,58 @@ def predates_the_first_release(connection: Connection, schema: str) -> bool:
     return connection.scalar(comment, {"table": f'"{schema}".sync_run'}) is None
 
 
-@contextmanager
-def run_lock(engine: Engine, schema: str) -> Iterator[int]:
-    """Hold the lock of a schema, and give the process id of the session that holds it, with which it is freed.
+class RunLock:
+    """The lock of a schema, held by a session of its own until the run ends.
 
-    Raises RunLocked where another run holds it.
+    `session` is the process id of that session, `name` what each session of the run calls itself.
     """
+
+    def __init__(self, connection: Connection, session: int, name: str) -> None:
+        self.session = session
+        self.name = name
+        self._connection = connection
+        self._has_ended = threading.Event()
+
+    def is_held(self, connection: Connection, schema: str) -> bool:
+        """Tell by another session whether the lock is still ours."""
+        return lock_holder(connection, schema) == self.session
+
+    def cancel_waits(self) -> None:
+        """Cancel, from now on to the end of the run, each of its statements that waits for somebody's lock."""
+        threading.Thread(target=self._cancel_waits, daemon=True, name="cancel waits").start()
+
+    def end(self) -> None:
+        """Give the lock back."""
+        self._has_ended.set()
+        with suppress(DBAPIError):
+            self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
+
+    def _cancel_waits(self) -> None:
+        waiting = text(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity "
+            "WHERE application_name = :name AND wait_event_type = 'Lock'"
+        )
+        while not self._has_ended.wait(CANCEL_EVERY_SECONDS):
+            with suppress(DBAPIError):
+                self._connection.execute(waiting, {"name": self.name})
+
+
+@contextmanager
+def run_lock(engine: Engine, schema: str, name: str = "iracing-sync") -> Iterator[RunLock]:
+    """Hold the lock of a schema; raises RunLocked where another run holds it."""
     key = text("SELECT pg_try_advisory_lock(:space, hashtext(:schema)), pg_backend_pid()")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()  # so that closing it ends the session, and with it the lock, where unlocking fails
-        is_mine, holder = connection.execute(key, {"space": LOCK_NAMESPACE, "schema": schema}).one()
+        is_mine, session = connection.execute(key, {"space": LOCK_NAMESPACE, "schema": schema}).one()
         if not is_mine:
             raise RunLocked(f"another run is at work on the schema {schema}: wait for its end")
+        connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
+        require_own_session(engine, connection, session)
+        lock = RunLock(connection, session, name)
         try:
-            require_own_session(engine, connection, holder)
-            yield holder
+            yield lock
         finally:
-            with suppress(DBAPIError):
-                connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            lock.end()
 
 
 def require_own_session(engine: Engine, connection: Connection, session: int) -> None:
@@ -238,3 +275,24 @@ def _account_connection(engine: Engine, owner: str) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def who_holds(engine: Engine, schema: str, name: str) -> str:
+    """Say who holds something of a schema that we waited for: the one of them at it for longest."""
+    others = text(
+        "SELECT a.pid, a.application_name, left(regexp_replace(a.query, '\\s+', ' ', 'g'), 60), a.state "
+        "FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "JOIN pg_stat_activity a ON a.pid = l.pid "
+        "WHERE n.nspname = :schema AND l.granted AND l.mode <> 'AccessShareLock' AND a.application_name <> :name "
+        "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+        "ORDER BY a.xact_start LIMIT 1"
+    )
+    try:
+        with engine.begin() as connection:
+            found = connection.execute(others, {"schema": schema, "name": name}).one_or_none()
+    except DBAPIError:
+        found = None
+    if found is None:
+        return "someone who has let go by now"
+    pid, application, query, state = found
+    return f"the session with pid {pid} ({application or 'no application_name'}, {state}): {query}"

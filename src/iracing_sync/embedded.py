@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
@@ -54,6 +54,9 @@ def embedded_postgres(folder: Path, settings: Mapping[str, str] | None = None) -
             socket = ensure_running(server, settings or {})
         except BaseException:
             os.close(in_use)
+            if is_free(server.home / "in-use"):
+                with suppress(DatabaseError, OSError, IndexError):
+                    stop(server)  # it may have come up while we were interrupted
             raise
     try:
         yield database_url(socket)

@@ -16,6 +16,8 @@ SyncError                stop, with an exit code of its own
     └── NothingFound     no document holds what was asked for
 """
 
+from collections.abc import Iterator
+
 
 class SyncError(Exception):
     """The reason why a command stops; its message is for the person who ran it."""
@@ -31,6 +33,13 @@ class UnforeseenError(SyncError):
             f"{where}: {type(error).__name__}: {one_line(error)}; "
             "this is a fault of iracing-sync: please report it with what `--debug` shows"
         )
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what led to it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def one_line(error: BaseException, most: int = 200) -> str:

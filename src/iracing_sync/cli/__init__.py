@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import signal
 import sys
 from importlib import import_module
 from typing import Any, NoReturn
@@ -12,7 +11,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from iracing_sync import __version__
-from iracing_sync.errors import Interrupted, SyncError, UnforeseenError
+from iracing_sync.errors import Interrupted, SyncError, UnforeseenError, causes
+from iracing_sync.signals import SIGNALS
 
 log = logging.getLogger(__name__)
 
@@ -70,28 +70,33 @@ def show_version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    version: bool = typer.Option(
+    version: bool = typer.Option(  # noqa: ARG001 - its callback does it
         False, "--version", help="Show the version and exit.", is_eager=True, callback=show_version
     ),
 ) -> None:
     """Keep iRacing's series, seasons and schedules in PostgreSQL."""
+    SIGNALS.begin_work()
 
 
 def main() -> None:
     """Run the command line; every error is one line on standard error and its exit code."""
     # What documents hold has no cycles: looking for some at Python's own pace takes a fifth of the time.
     gc.set_threshold(1_000_000)
-    signal.signal(signal.SIGINT, interrupt)
-    signal.signal(signal.SIGTERM, interrupt)
+    SIGNALS.listen()
     try:
         app(standalone_mode=True)
     except SyncError as error:
         end(error)
     except SystemExit as leaving:
-        if isinstance(leaving.__context__, typer.Abort):
-            sys.exit(Interrupted.exit_code)
+        for cause in causes(leaving):  # typer ends the process by itself where it meets a KeyboardInterrupt
+            if isinstance(cause, Interrupted):
+                end(cause)
+            if isinstance(cause, typer.Abort):  # nobody answers a question
+                sys.exit(Interrupted.exit_code)
         raise
     except Exception as error:
+        if interruption := SIGNALS.interruption():  # what fails after a signal fails because of it
+            end(interruption)
         log.debug("where it happened:", exc_info=error)
         end(UnforeseenError("the command broke off", error))
     finally:
@@ -102,8 +107,3 @@ def end(error: SyncError) -> NoReturn:
     """Say in one line why the command ends, and end it."""
     typer.echo(f"iracing-sync: {error}", err=True)
     sys.exit(error.exit_code)
-
-
-def interrupt(number: int, _frame: object) -> None:
-    """End what is going on, in order."""
-    raise Interrupted(f"interrupted by {signal.Signals(number).name}", 128 + number)

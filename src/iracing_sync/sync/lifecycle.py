@@ -6,17 +6,19 @@ from contextlib import contextmanager
 from threading import RLock
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, insert, update
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import Connection, Engine, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync import __version__
-from iracing_sync.database import first_line, is_empty, lock_holder, require, run_lock
-from iracing_sync.errors import DatabaseError, RunLocked, SyncError, UnforeseenError
+from iracing_sync.database import RunLock, first_line, is_empty, require, run_lock, who_holds
+from iracing_sync.errors import DatabaseError, RunLocked, SyncError, UnforeseenError, causes
 from iracing_sync.fetch.prefetch import Prefetch
 from iracing_sync.fetch.source import DocumentSource
 from iracing_sync.instants import Clock, now
 from iracing_sync.ledger.journal import CallJournal
 from iracing_sync.result import MIRRORED_TABLES, Counts, Result
+from iracing_sync.signals import SIGNALS
 from iracing_sync.sync.nightly import sync_nightly
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Begin, Progress, Run
@@ -38,10 +40,12 @@ def sync(
     """Bring the database up to date and return what was done; an error that ends the run is in the result."""
     result = Result(uuid4(), {table: Counts() for table in MIRRORED_TABLES})
     ledger.run_id = None if options.dry_run else result.run_id
+    name = f"iracing-sync run {result.run_id}"
     try:
         with (
-            run_lock(engine, schema) as holder,
-            transactions(engine, schema, holder, dry_run=options.dry_run) as begin,
+            run_lock(engine, schema, name) as lock,
+            SIGNALS.heeded_by(lock.cancel_waits),
+            transactions(engine, schema, lock, dry_run=options.dry_run) as begin,
             Writer() as writer,
         ):
             run = Run(options, Prefetch(source, options.width), begin, writer, result, progress, clock)
@@ -50,16 +54,24 @@ def sync(
                 work(run)
                 result.has_ended = True
             except Exception as error:
-                result.stop(reason_to_stop(error))
+                result.stop(reason_to_stop(error, engine, schema, name))
             finish(run, ledger, source.warnings)
     except Exception as error:
         result.has_ended = False
-        result.stop(reason_to_stop(error))
+        result.stop(reason_to_stop(error, engine, schema, name))
     return result
 
 
-def reason_to_stop(error: Exception) -> SyncError:
-    """Return what ends a run as an error with an exit code; of what nobody foresaw the log tells more at DEBUG."""
+def reason_to_stop(error: Exception, engine: Engine, schema: str, name: str) -> SyncError:
+    """Return what ends a run as an error with an exit code; of what nobody foresaw the log tells more at DEBUG.
+
+    What fails after a signal was heard fails because of it.
+    """
+    if interruption := SIGNALS.interruption():
+        return interruption
+    if any(isinstance(cause, LockNotAvailable) for cause in causes(error)):
+        holder = who_holds(engine, schema, name)
+        return DatabaseError(f"waited for longer than IRACING_LOCK_TIMEOUT for what is held by {holder}")
     if isinstance(error, SyncError):
         return error
     if isinstance(error, DBAPIError):
@@ -128,17 +140,19 @@ def finish(run: Run, ledger: CallJournal, cache_warnings: list[str]) -> None:
 
 
 @contextmanager
-def transactions(engine: Engine, schema: str, holder: int, *, dry_run: bool) -> Iterator[Begin]:
+def transactions(engine: Engine, schema: str, lock: RunLock, *, dry_run: bool) -> Iterator[Begin]:
     """Give a function that begins a transaction, which is committed only while we hold the lock of the run.
 
     In a dry run all of them are rolled back together at the end.
     """
+    named = text("SELECT set_config('application_name', :name, true)")
 
     @contextmanager
     def transaction() -> Iterator[Connection]:
         with engine.begin() as connection:
+            connection.execute(named, {"name": lock.name})
             yield connection
-            if lock_holder(connection, schema) != holder:
+            if not lock.is_held(connection, schema):
                 raise RunLocked("the lock of this run is lost, its session has ended: nothing more is written")
 
     if not dry_run:

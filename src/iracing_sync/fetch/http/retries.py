@@ -3,13 +3,13 @@
 import logging
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from iracing_sync.errors import ApiUnavailable, DocumentError, SyncError
+from iracing_sync.errors import ApiUnavailable, DocumentError, SyncError, causes
 
 log = logging.getLogger(__name__)
 
@@ -38,23 +38,16 @@ def transport_fault(error: httpx.RequestError) -> PassingError | ApiUnavailable:
     A certificate that is not trusted is not tried again.
     """
     host = error.request.url.host
-    causes = list(chain(error))
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+    led_here = list(causes(error))
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in led_here):
         return ApiUnavailable(
             f"the certificate of {host} is not trusted: check this machine's clock and certificates, and any proxy"
         )
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if any(isinstance(cause, ssl.SSLError) for cause in led_here):
         return PassingError(f"no TLS connection with {host}")
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
+    if any(isinstance(cause, socket.gaierror) for cause in led_here):
         return PassingError(f"the name {host} cannot be resolved")
     return PassingError(f"{type(error).__name__} on the way to {host}")
-
-
-def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and what led to it."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def server_fault(response: httpx.Response) -> PassingError:
