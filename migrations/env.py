@@ -3,14 +3,14 @@
 from alembic import context
 
 from iracing_sync.database import connect
-from iracing_sync.tables.mirrored import Base
+from iracing_sync.tables.mirrored import METADATA
 
 config = context.config
 
 
 def migrate(connection, schema):
     connection.dialect.default_schema_name = schema
-    context.configure(connection=connection, target_metadata=Base.metadata, compare_server_default=False)
+    context.configure(connection=connection, target_metadata=METADATA, compare_server_default=False)
     with context.begin_transaction():
         context.run_migrations()
 

@@ -38,8 +38,8 @@ def connect(url: str, schema: str, lock_timeout_seconds: float = 60) -> Engine:
         engine = create_engine(
             place, pool_pre_ping=True, json_serializer=to_json, connect_args={"client_encoding": "utf8"}
         )
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise DatabaseError("IRACING_DATABASE_URL is no PostgreSQL URL: postgresql://user@host/database") from error
+    except (ArgumentError, ModuleNotFoundError, ValueError):  # would quote the address, so it is no cause
+        raise DatabaseError("IRACING_DATABASE_URL is no PostgreSQL URL: postgresql://user@host/database") from None
     beginning = first_statements(schema, lock_timeout_seconds)
 
     @event.listens_for(engine, "begin")
@@ -135,12 +135,8 @@ def is_empty(connection: Connection, schema: str) -> bool:
 
 def require(connection: Connection, schema: str) -> None:
     """Raise DatabaseError for a schema that is not at the newest revision."""
+    require_released(connection, schema)
     found, wanted = current_revision(connection, schema), head_revision()
-    if found is not None and predates_the_first_release(connection, schema):
-        raise DatabaseError(
-            f"the schema {schema} predates the first release and cannot be upgraded: make it anew with "
-            f"`DROP SCHEMA {schema} CASCADE` in psql, then `iracing-sync run`"
-        )
     if found == wanted:
         return
     if is_empty(connection, schema):
@@ -159,10 +155,15 @@ def require(connection: Connection, schema: str) -> None:
     )
 
 
-def predates_the_first_release(connection: Connection, schema: str) -> bool:
-    """Tell whether a schema was made by a revision of before the first release: then its tables have no comments."""
+def require_released(connection: Connection, schema: str) -> None:
+    """Raise DatabaseError for a schema of before the first release, whose tables have no comments."""
     comment = text("SELECT obj_description(to_regclass(:table), 'pg_class')")
-    return connection.scalar(comment, {"table": f'"{schema}".sync_run'}) is None
+    is_migrated = current_revision(connection, schema) is not None
+    if is_migrated and connection.scalar(comment, {"table": f'"{schema}".sync_run'}) is None:
+        raise DatabaseError(
+            f"the schema {schema} predates the first release and cannot be upgraded: make it anew with "
+            f"`DROP SCHEMA {schema} CASCADE` in psql, then `iracing-sync run`"
+        )
 
 
 class RunLock:

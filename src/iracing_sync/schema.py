@@ -1,15 +1,23 @@
 """The schema: made, brought to the newest revision, compared with what the records define."""
 
+from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from iracing_sync.database import first_line, migrations_folder
+from iracing_sync.database import first_line, is_empty, migrations_folder, require, require_released
 from iracing_sync.errors import DatabaseError
+from iracing_sync.tables.mirrored import METADATA
+
+VIEWS = ("series_license", "week_schedule", "current_event", "upcoming_session", "sync_status")
+"""What is promised to readers beside the tables."""
 
 
 def alembic_config(connection: Connection | None, schema: str) -> Config:
@@ -22,17 +30,64 @@ def alembic_config(connection: Connection | None, schema: str) -> Config:
 
 def upgrade(connection: Connection, schema: str) -> None:
     """Create the schema where it is missing and bring it to the newest revision."""
+    require_released(connection, schema)
+    known = text("SELECT FROM pg_namespace WHERE nspname = :schema")
     try:
-        connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
+        if connection.execute(known, {"schema": schema}).one_or_none() is None:  # only who must needs the right to
+            connection.execute(text(f'CREATE SCHEMA "{schema}"'))
         command.upgrade(alembic_config(connection, schema), "head")
     except DBAPIError as error:
         raise DatabaseError(f"the schema {schema} cannot be migrated: {first_line(error)}") from error
-
-
-def differences(connection: Connection, schema: str) -> str | None:
-    """Say how the schema differs from what the records define, None where it does not."""
-    try:
-        command.check(alembic_config(connection, schema))
     except CommandError as error:
-        return str(error)
-    return None
+        require(connection, schema)
+        raise DatabaseError(f"the schema {schema} cannot be migrated: {error}") from error
+
+
+def differences(connection: Connection, schema: str) -> list[str]:
+    """Return what of ours a schema lacks or has otherwise; what others added to it is theirs.
+
+    Raises DatabaseError for one that is empty or not at the newest revision. Writes nothing.
+    """
+    if is_empty(connection, schema):
+        raise DatabaseError(f"the schema {schema} is not there or empty: `iracing-sync db upgrade` makes it")
+    require(connection, schema)
+    connection.dialect.default_schema_name = schema
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_ours})
+    found = [said for change in compare_metadata(context, METADATA) for said in in_words(change)]
+    return [*found, *lacking_views(connection, schema)]
+
+
+def is_ours(_object: Any, _name: str | None, _kind: str, reflected: bool, compared_to: Any) -> bool:
+    """Tell alembic to leave alone what stands in the database and nowhere in the records."""
+    return not (reflected and compared_to is None)
+
+
+def in_words(change: Any) -> Iterator[str]:
+    """Yield what a difference means to a person; alembic groups those of one column in a list."""
+    if isinstance(change, list):
+        for one in change:
+            yield from in_words(one)
+        return
+    kind, *about = change
+    match kind:
+        case "add_table":
+            yield f"table {about[0].name} is missing"
+        case "add_column":
+            yield f"column {about[1]}.{about[2].name} is missing"
+        case "add_index" | "add_constraint" | "add_fk":
+            yield f"{kind.removeprefix('add_')} {about[0].name} of {about[0].table.name} is missing"
+        case "modify_type":
+            yield f"column {about[1]}.{about[2]} is {about[4]}, not {about[5]}"
+        case "modify_nullable":
+            yield f"column {about[1]}.{about[2]} {'may' if about[4] else 'may not'} be null"
+        case "modify_comment" | "add_table_comment" | "remove_table_comment":
+            pass  # words for people, which nothing relies on
+        case _:
+            yield f"{kind.replace('_', ' ')}: {about[0]}"
+
+
+def lacking_views(connection: Connection, schema: str) -> Iterator[str]:
+    """Yield the views that are not there."""
+    views = text("SELECT viewname FROM pg_views WHERE schemaname = :schema")
+    there = set(connection.scalars(views, {"schema": schema}))
+    yield from (f"view {view} is missing" for view in VIEWS if view not in there)

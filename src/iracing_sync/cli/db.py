@@ -40,11 +40,18 @@ def current(as_json: bool = AS_JSON) -> None:
 
 
 @app.command()
-def check() -> None:
-    """Compare the schema with what this version expects; exit 6 where they differ."""
+def check(as_json: bool = AS_JSON) -> None:
+    """Compare the schema with what this version expects, writing nothing; exit 6 where something of it differs."""
     settings = start()
+    schema = settings.schema_name
     with open_database(settings) as engine, engine.begin() as connection:
-        found = differences(connection, settings.schema_name)
+        found = differences(connection, schema)
+    if as_json:
+        print_json({"schema": schema, "ok": not found, "differences": found})
+    else:
+        for one in found:
+            typer.echo(one)
     if found:
-        raise DatabaseError(f"{settings.schema_name}: {found} Run `iracing-sync db upgrade`.")
-    typer.echo(f"{settings.schema_name} is as this version expects it")
+        raise DatabaseError(f"the schema {schema} is not as this version expects it, in {len(found)} places")
+    if not as_json:
+        typer.echo(f"{schema} is as this version expects it")

@@ -18,6 +18,10 @@ RECORDS: tuple[type[Record], ...] = (
 )
 
 
+METADATA = Base.metadata
+"""Of all tables, the tool's own among them."""
+
+
 @cache
 def mirrored_tables() -> list[Table]:
     """Return the tables of records, parents first."""
