@@ -6,7 +6,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 PYTEST := $(BIN)/python -m pytest -n auto
 LOCK := $(COMPILE) --extra embedded --extra simulator pyproject.toml
 
-.PHONY: help demo test test-fast proof check lint wheel bench lock docs clean
+.PHONY: help demo test test-fast proof fuzz check lint wheel bench lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -30,6 +30,10 @@ test-fast: $(INSTALLED) ## run the tests that take under a minute: no conversati
 
 proof: $(INSTALLED) ## run the long proofs in full size: a year of nights, kills, thousands of calls
 	$(PYTEST) -m proof --durations=10
+
+fuzz: $(INSTALLED) ## run over documents that nobody would send: FUZZ_DOCUMENTS=10000 FUZZ_SEED=1
+	FUZZ_DOCUMENTS=$(or $(FUZZ_DOCUMENTS),10000) FUZZ_SEED=$(or $(FUZZ_SEED),1) \
+		$(PYTEST) tests/sync/test_one_bad_thing.py -k whatever
 
 lint: $(INSTALLED) ## check style, format, types, the import contract and the generated docs
 	$(BIN)/ruff check

@@ -7,7 +7,8 @@ from hashlib import sha256
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, text
+from builders import a_round, a_season, mapped
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from iracing_sync.database import (
     ACCOUNT_NAMESPACE,
@@ -19,8 +20,10 @@ from iracing_sync.database import (
     run_lock,
 )
 from iracing_sync.errors import DatabaseError, RunLocked
+from iracing_sync.loader.load import load
 from iracing_sync.schema import alembic_config, differences, upgrade
 from iracing_sync.sync.lifecycle import prepare
+from iracing_sync.tables.mirrored import METADATA
 
 pytestmark = pytest.mark.empty_database
 
@@ -172,6 +175,7 @@ def test_a_run_that_breaks_off_gives_its_lock_back_at_once(engine) -> None:
 
 STANDING = {
     "0001_tables_and_views.py": "f956b0b81ca3330ba5167dc03239c5a44d6cfbbc679f0a4b3ab1523972f39e6d",
+    "0002_fractions.py": "306441deb8869ce3f3b9a6f2ccdf6a6165de3c7a3f10de470a9ba24caf5ce5b0",
 }
 """The SHA-256 of each revision that stands: databases were migrated by it, so it is never edited again."""
 
@@ -180,3 +184,34 @@ def test_no_revision_that_stands_is_edited() -> None:
     files = {path.name: sha256(path.read_bytes()).hexdigest() for path in migrations_folder().glob("versions/*.py")}
 
     assert files == STANDING
+
+
+FORMER = sorted(name.partition("_")[0] for name in STANDING)[:-1]
+
+
+def everything(connection: Connection) -> dict[str, list[str]]:
+    """Return the rows of each table as text."""
+    tables = [table.name for table in METADATA.sorted_tables]
+    found = {name: connection.scalars(text(f'SELECT t::text FROM "{name}" t')).all() for name in tables}
+    return {name: sorted(rows) for name, rows in found.items()}
+
+
+@pytest.mark.parametrize("revision", FORMER)
+def test_a_filled_database_of_a_former_revision_is_upgraded_with_all_that_is_in_it(engine, revision) -> None:
+    prepared(engine)
+    restrictions = [{"car_id": 1, "max_pct_fuel_fill": 80, "weight_penalty_kg": 7.5}]
+    season = a_season([a_round(car_restrictions=restrictions, weather={"weather_summary": {"precip_chance": 30}})])
+    with engine.begin() as connection:
+        load(connection, mapped(season))
+        before = everything(connection)
+        command.downgrade(alembic_config(connection, "iracing"), revision)
+        assert current_revision(connection, "iracing") == revision
+
+    with engine.begin() as connection:
+        upgrade(connection, "iracing")
+
+    with engine.begin() as connection:
+        assert everything(connection) == before
+        assert before["car_restriction"] != []
+        assert differences(connection, "iracing") == []
+        assert connection.scalar(text("SELECT precip_chance_pct FROM week_schedule")) == 30

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from iracing_sync.errors import DatabaseError, RunLocked
-from iracing_sync.json_text import to_json
+from iracing_sync.json_text import from_json, to_json
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,11 @@ def connect(url: str, schema: str, lock_timeout_seconds: float = 60) -> Engine:
     try:
         place = plain_url(make_url(url))
         engine = create_engine(
-            place, pool_pre_ping=True, json_serializer=to_json, connect_args={"client_encoding": "utf8"}
+            place,
+            pool_pre_ping=True,
+            json_serializer=to_json,
+            json_deserializer=from_json,
+            connect_args={"client_encoding": "utf8"},
         )
     except (ArgumentError, ModuleNotFoundError, ValueError):  # would quote the address, so it is no cause
         raise DatabaseError("IRACING_DATABASE_URL is no PostgreSQL URL: postgresql://user@host/database") from None

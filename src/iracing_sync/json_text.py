@@ -1,4 +1,4 @@
-"""JSON as PostgreSQL takes it."""
+"""JSON as PostgreSQL takes it and gives it."""
 
 from typing import Any
 
@@ -13,3 +13,8 @@ def to_json(value: Any) -> str:
 def json_again(value: Any) -> str:
     """Write what came as JSON: quicker, for there are no other types in it."""
     return orjson.dumps(value).decode()
+
+
+def from_json(text: str | bytes) -> Any:
+    """Read JSON from PostgreSQL: a number of more than 64 bits as what it came as, a fraction."""
+    return orjson.loads(text)

@@ -4,12 +4,14 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from iracing_sync.errors import SyncError
+from iracing_sync.errors import LoadError, MappingError, SyncError
 
 log = logging.getLogger(__name__)
+
+Mapped = TypeVar("Mapped")
 
 MIRRORED_TABLES = (
     *("series", "season", "event", "event_time", "event_class", "event_car", "car_restriction"),
@@ -85,6 +87,17 @@ class Result:
             self.tables[table].add(done)
         self.rows.update(written.rows)
 
+    def settle(self, outcomes: Iterable[Written | LoadError]) -> int:
+        """Add what was written, report what was refused, and return how much that is."""
+        refused = 0
+        for outcome in outcomes:
+            if isinstance(outcome, LoadError):
+                self.skip(outcome)
+                refused += 1
+            else:
+                self.add(outcome)
+        return refused
+
     def confirm(self, rows: Mapping[str, int]) -> None:
         """Add rows that are stored as they are, by table."""
         for table, number in rows.items():
@@ -101,6 +114,16 @@ class Result:
         log.warning("skipped: %s", error)
         self.warnings.append(str(error))
         self.exit_code = 3
+
+    def sift(self, mapped: Iterable[Mapped | MappingError]) -> list[Mapped]:
+        """Report what is at fault among mapped things, and return the others."""
+        good: list[Mapped] = []
+        for one in mapped:
+            if isinstance(one, MappingError):
+                self.skip(one)
+            else:
+                good.append(one)
+        return good
 
     def warn(self, message: str) -> None:
         """Say something that does not make the run a failure."""

@@ -60,6 +60,9 @@ def last_key(path: str) -> str:
 TREE = rule_tree()
 NO_RULES = Rules()
 
+LARGEST_EXACT = 2**53
+"""Up to here a fraction and a whole number are the same number."""
+
 PLAIN = frozenset({str, int, bool})
 """The types of values that are canonical as they are."""
 
@@ -106,7 +109,7 @@ def canonical(value: Any, rules: Rules) -> Any:
 
 def number(value: float) -> float:
     """Return a number, without its fraction where that is none."""
-    return int(value) if value.is_integer() else value
+    return int(value) if value.is_integer() and abs(value) < LARGEST_EXACT else value
 
 
 def canonical_object(value: Mapping[str, Any], rules: Rules) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from iracing_sync.changes.canonical import LARGEST_EXACT
 from iracing_sync.changes.compared import (
     CARS_PATHS,
     END_PATH,
@@ -252,7 +253,7 @@ def is_within(path: str, released: Collection[str]) -> bool:
 def plain(value: Any) -> Any:
     """Write a value as JSON can hold it."""
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return int(value) if abs(value) < LARGEST_EXACT and value == value.to_integral_value() else float(value)
     if isinstance(value, date | time):
         return value.isoformat()
     return [plain(item) for item in value] if isinstance(value, list) else value

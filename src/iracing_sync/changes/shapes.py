@@ -16,6 +16,12 @@ CLOSED = PERSONAL | OPAQUE
 
 CONTAINERS = frozenset({dict, list})
 
+DEEPEST = 20
+"""So deep is looked into a document; iRacing's are eight deep."""
+
+LONGEST_KEY = 100
+"""A longer key is cut short: it is nothing that iRacing would name a field."""
+
 USUAL = 0.5
 """The share of objects that must have a path for it to be usual."""
 
@@ -55,22 +61,29 @@ def shape_of(content: Any) -> Shape:
     return Shape({path: count >= USUAL * objects[path.rpartition(".")[0]] for path, count in sorted(paths.items())})
 
 
-def count_paths(values: Sequence[Any], path: str, paths: Counter[str], objects: Counter[str]) -> None:
+def count_paths(
+    values: Sequence[Any], path: str, paths: Counter[str], objects: Counter[str], depth: int = DEEPEST
+) -> None:
     """Count the keys of the objects among values that stand at one path, and of all that is in them."""
     found = [value for value in values if value.__class__ is dict]
     objects[path] += len(found)
     inside: dict[str, list[Any]] = defaultdict(list)
     for keys, alike in by_keys(found).items():
-        paths.update({f"{path}.{key}": len(alike) for key in keys if key not in PERSONAL})
+        paths.update({f"{path}.{plain_key(key)}": len(alike) for key in keys if key not in PERSONAL})
         for key, column in zip(keys, zip(*map(dict.values, alike), strict=True), strict=True):
             if key not in CLOSED and not CONTAINERS.isdisjoint(map(type, column)):
                 inside[key] += [item for item in column if item.__class__ in CONTAINERS and item]
     for key, items in inside.items():
-        if items:
-            count_paths(items, f"{path}.{key}", paths, objects)
+        if items and depth:
+            count_paths(items, f"{path}.{key}", paths, objects, depth - 1)
     items = [item for value in values if value.__class__ is list for item in value]
-    if items:
-        count_paths(items, f"{path}[]", paths, objects)
+    if items and depth:
+        count_paths(items, f"{path}[]", paths, objects, depth - 1)
+
+
+def plain_key(key: str) -> str:
+    """Return a key as PostgreSQL can hold it in a path."""
+    return key[:LONGEST_KEY].replace("\0", "")
 
 
 def by_keys(objects: Sequence[Any]) -> Mapping[tuple[str, ...], list[Any]]:

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from iracing_sync import __version__
+from iracing_sync.cli.output import say
 from iracing_sync.errors import Interrupted, SyncError, UnforeseenError, causes
 from iracing_sync.signals import SIGNALS
 
@@ -64,7 +65,7 @@ app = typer.Typer(
 def show_version(wanted: bool) -> None:
     """Print the version and end."""
     if wanted:
-        typer.echo(__version__)
+        say(__version__)
         raise typer.Exit
 
 
@@ -105,5 +106,5 @@ def main() -> None:
 
 def end(error: SyncError) -> NoReturn:
     """Say in one line why the command ends, and end it."""
-    typer.echo(f"iracing-sync: {error}", err=True)
+    say(f"iracing-sync: {error}", err=True)
     sys.exit(error.exit_code)

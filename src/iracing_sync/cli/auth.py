@@ -13,7 +13,7 @@ from iracing_sync.app.access import credentials_of, open_access
 from iracing_sync.app.database import open_shared_database
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON
-from iracing_sync.cli.output import print_json
+from iracing_sync.cli.output import print_json, say
 from iracing_sync.errors import AccessRefused
 from iracing_sync.fetch.http.client import http_client
 from iracing_sync.login.access import HOW_TO_GET_A_CLIENT, Access, Credentials
@@ -78,8 +78,8 @@ def logout() -> None:
         was_logged_in = open_access(settings, credentials_of(settings), http, engine).logout()
     if has_keyring(settings.data_dir):
         forget_keyring(settings.data_dir)
-        typer.echo("the keyring holds nothing of ours any more")
-    typer.echo("logged out" if was_logged_in else "not logged in")
+        say("the keyring holds nothing of ours any more")
+    say("logged out" if was_logged_in else "not logged in")
 
 
 def ask_for_missing(who: Credentials, names: tuple[str, ...]) -> Credentials:
@@ -100,9 +100,9 @@ def login_in_browser(access: Access, who: Credentials, settings: Settings, *, op
     login = BrowserLogin()
     with listen_for_callback(settings.redirect_uri, login) as listener:
         address = login.address(settings.oauth_url, who.client_id, settings.redirect_uri)
-        typer.echo(f"log in at iRacing: {address}", err=True)
+        say(f"log in at iRacing: {address}", err=True)
         if open_page and not webbrowser.open(address):
-            typer.echo("no browser could be opened here: open that address yourself", err=True)
+            say("no browser could be opened here: open that address yourself", err=True)
         code = listener.wait(seconds)
     access.login_with_code(code, login.verifier, settings.redirect_uri)
 
@@ -115,7 +115,7 @@ def keep(who: Credentials, settings: Settings, store: Store | None) -> None:
     found = credentials_of(settings)
     if lost := [name for name in ("client_id", "username") if getattr(found, name) != getattr(who, name)]:
         names = " and ".join(f"IRACING_{name.upper()}" for name in lost)
-        typer.echo(f"later runs find this login only with {names} set, or after `--store keyring`", err=True)
+        say(f"later runs find this login only with {names} set, or after `--store keyring`", err=True)
 
 
 def show_session(access: Access, who: Credentials, *, as_json: bool) -> None:
@@ -125,7 +125,7 @@ def show_session(access: Access, who: Credentials, *, as_json: bool) -> None:
         print_json(session.as_dict())
     else:
         for line in session.lines():
-            typer.echo(line)
+            say(line)
     days = session.days_until_disabled
     if days is not None and days < WARN_DAYS:
         log.warning("iRacing disables this client in %d days unless it is used", days)

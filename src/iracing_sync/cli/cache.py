@@ -10,7 +10,7 @@ import typer
 from iracing_sync.app.documents import open_cache
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON
-from iracing_sync.cli.output import print_json
+from iracing_sync.cli.output import print_json, say
 from iracing_sync.errors import SettingsError
 from iracing_sync.fetch.cache.document_cache import CacheEntry, DocumentCache, is_young, never
 from iracing_sync.fetch.cache.self_healing import FAILURES, UnusableError
@@ -41,7 +41,7 @@ def info(as_json: bool = AS_JSON) -> None:
         print_json(found)
         return
     for line in info_lines(found):
-        typer.echo(line)
+        say(line)
 
 
 @app.command()
@@ -56,7 +56,7 @@ def clear(
     if as_json:
         print_json({"folder": str(settings.cache_dir), "dropped": dropped})
     else:
-        typer.echo(f"{dropped} {'entry' if dropped == 1 else 'entries'} dropped from {settings.cache_dir}")
+        say(f"{dropped} {'entry' if dropped == 1 else 'entries'} dropped from {settings.cache_dir}")
 
 
 @contextmanager

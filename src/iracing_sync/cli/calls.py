@@ -8,7 +8,7 @@ import typer
 from iracing_sync.app.database import open_tables
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON, SINCE, since_when
-from iracing_sync.cli.output import print_json
+from iracing_sync.cli.output import print_json, say
 from iracing_sync.documents import document_name
 from iracing_sync.errors import SettingsError
 from iracing_sync.queries.calls import CallFilter, read_call_summary, read_calls
@@ -34,7 +34,7 @@ def calls(
         print_json({"endpoints" if summary else "calls": found})
         return
     for line in summary_lines(found) if summary else call_lines(found):
-        typer.echo(line)
+        say(line)
 
 
 def call_lines(found: list[Row]) -> Iterator[str]:

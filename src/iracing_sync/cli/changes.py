@@ -9,7 +9,7 @@ import typer
 from iracing_sync.app.database import open_tables
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON, SERIES, SINCE, since_when
-from iracing_sync.cli.output import print_json
+from iracing_sync.cli.output import print_json, say
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
 from iracing_sync.instants import utc_minute
 from iracing_sync.queries.changes import ChangeFilter, read_changes
@@ -52,8 +52,8 @@ def changes(
         print_json({"changes": found})
         return
     for line in change_lines(found):
-        typer.echo(line)
-    typer.echo(f"{len(found)} changes since {utc_minute(since_at)}")
+        say(line)
+    say(f"{len(found)} changes since {utc_minute(since_at)}")
 
 
 def change_lines(found: list[Row]) -> Iterator[str]:

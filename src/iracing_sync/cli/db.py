@@ -5,7 +5,7 @@ import typer
 from iracing_sync.app.database import open_database
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON
-from iracing_sync.cli.output import print_json
+from iracing_sync.cli.output import print_json, say
 from iracing_sync.database import current_revision, head_revision, run_lock
 from iracing_sync.errors import DatabaseError
 from iracing_sync.schema import differences
@@ -23,7 +23,7 @@ def upgrade() -> None:
         with engine.begin() as connection:
             upgrade_schema(connection, schema)
         with engine.begin() as connection:
-            typer.echo(f"{schema} is at revision {current_revision(connection, schema)}")
+            say(f"{schema} is at revision {current_revision(connection, schema)}")
 
 
 @app.command()
@@ -36,7 +36,7 @@ def current(as_json: bool = AS_JSON) -> None:
     if as_json:
         print_json({"schema": schema, "revision": found, "newest": newest})
     else:
-        typer.echo(f"{schema}: revision {found or 'none'}, newest {newest}")
+        say(f"{schema}: revision {found or 'none'}, newest {newest}")
 
 
 @app.command()
@@ -50,8 +50,8 @@ def check(as_json: bool = AS_JSON) -> None:
         print_json({"schema": schema, "ok": not found, "differences": found})
     else:
         for one in found:
-            typer.echo(one)
+            say(one)
     if found:
         raise DatabaseError(f"the schema {schema} is not as this version expects it, in {len(found)} places")
     if not as_json:
-        typer.echo(f"{schema} is as this version expects it")
+        say(f"{schema} is as this version expects it")

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from iracing_sync.app.database import open_database
 from iracing_sync.app.documents import open_ledger, open_source
-from iracing_sync.cli.output import summary, table_lines
+from iracing_sync.cli.output import say, summary, table_lines
 from iracing_sync.queries.schedule import current_week
 from iracing_sync.result import Result
 from iracing_sync.settings import OwnSettings, Settings
@@ -34,9 +34,9 @@ def demo() -> None:
         with open_database(settings) as engine:
             for title in ("First run", "Second run, from the cache"):
                 result = run_once(settings, engine)
-                typer.echo(f"{title}: {summary(result, dry_run=False)}")
+                say(f"{title}: {summary(result, dry_run=False)}")
                 for line in table_lines(result) if result.seasons_changed else ():
-                    typer.echo(f"  {line}")
+                    say(f"  {line}")
             show_week(engine)
 
 
@@ -56,8 +56,9 @@ def run_once(settings: Settings, engine: Engine) -> Result:
 
 def show_week(engine: Engine) -> None:
     """Print the first rounds of the week."""
-    typer.echo(f"\nThis week's rounds ({AT:%Y-%m-%d}), the first ten of week_schedule:")
+    say("")
+    say(f"This week's rounds ({AT:%Y-%m-%d}), the first ten of week_schedule:")
     with engine.begin() as connection:
         rounds = current_week(connection, AT, 10)
     for series, track, config, week in rounds:
-        typer.echo(f"  week {week + 1:>2}  {series:<36} {track}{f' - {config}' if config else ''}")
+        say(f"  week {week + 1:>2}  {series:<36} {track}{f' - {config}' if config else ''}")

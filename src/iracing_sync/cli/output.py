@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import typer
 
+from iracing_sync.plain_text import plain_text
 from iracing_sync.result import Result
 
 
@@ -24,6 +25,11 @@ def progress_bar(wanted: bool) -> Iterator[Callable[[str, int, int], None]]:
         yield lambda what, done, every: progress.update(task, description=what, completed=done, total=every)
 
 
+def say(line: str, *, err: bool = False) -> None:
+    """Print one line for people."""
+    typer.echo(plain_text(line), err=err)
+
+
 def show_result(result: Result, *, as_json: bool, drawing: bool, dry_run: bool) -> None:
     """Print the result to standard output."""
     if as_json:
@@ -32,11 +38,11 @@ def show_result(result: Result, *, as_json: bool, drawing: bool, dry_run: bool) 
         from iracing_sync.cli.drawing import draw_counts  # rich takes 0.1 s to import
 
         draw_counts({table: counts_in_words(counts.as_dict()) for table, counts in result.tables.items()})
-        typer.echo(summary(result, dry_run=dry_run))
+        say(summary(result, dry_run=dry_run))
     else:
         for line in table_lines(result):
-            typer.echo(line)
-        typer.echo(summary(result, dry_run=dry_run))
+            say(line)
+        say(summary(result, dry_run=dry_run))
 
 
 def table_lines(result: Result) -> Iterator[str]:

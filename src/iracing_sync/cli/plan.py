@@ -9,7 +9,7 @@ from iracing_sync.app.database import open_database
 from iracing_sync.app.documents import open_source
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON, REFRESH
-from iracing_sync.cli.output import print_json
+from iracing_sync.cli.output import print_json, say
 from iracing_sync.cli.run_options import HISTORY, QUARTER, SINCE, VERIFY, YEAR, run_options
 from iracing_sync.instants import now
 from iracing_sync.ledger.call import Call
@@ -52,10 +52,8 @@ def show_plan(steps: Sequence[Step], *, as_json: bool) -> None:
         print_json({"calls": calls, "cached": len(steps) - calls, "documents": [step_object(step) for step in steps]})
         return
     for step in steps:
-        typer.echo(f"{'cache' if step.is_cached else 'call ':<5}  {step.name}  ({step.why})")
-    typer.echo(
-        f"{calls} calls, {len(steps) - calls} documents from the cache; one more for a catalogue that lacks an id"
-    )
+        say(f"{'cache' if step.is_cached else 'call ':<5}  {step.name}  ({step.why})")
+    say(f"{calls} calls, {len(steps) - calls} documents from the cache; one more for a catalogue that lacks an id")
 
 
 def step_object(step: Step) -> dict[str, Any]:

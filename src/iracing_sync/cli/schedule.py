@@ -8,7 +8,7 @@ import typer
 from iracing_sync.app.database import open_tables
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON, SERIES
-from iracing_sync.cli.output import print_json
+from iracing_sync.cli.output import print_json, say
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
 from iracing_sync.instants import now
 from iracing_sync.quarters import quarter_at
@@ -35,8 +35,8 @@ def schedule(
         print_json({"quarter": wanted.quarter._asdict(), "tagged": wanted.is_tag, "rounds": rounds})
         return
     for line in round_lines(rounds):
-        typer.echo(line)
-    typer.echo(f"{len(rounds)} rounds in {wanted.quarter.name}")
+        say(line)
+    say(f"{len(rounds)} rounds in {wanted.quarter.name}")
 
 
 def round_lines(rounds: list[Row]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import typer
 
+from iracing_sync.cli.output import say
 from iracing_sync.simulator import Simulator, world_from
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -21,8 +22,8 @@ def simulate(
     """Serve a stand-in for iRacing on this machine, until interrupted."""
     moment = None if at is None else at.replace(tzinfo=UTC)
     with Simulator(world_from(world), port=port, at=moment) as simulator:
-        typer.echo("# the simulator serves until Ctrl-C; for a client:", err=True)
+        say("# the simulator serves until Ctrl-C; for a client:", err=True)
         for name, value in simulator.environment().items():
-            typer.echo(f"export {name}={value}")
+            say(f"export {name}={value}")
         with suppress(KeyboardInterrupt):
             simulator.wait()

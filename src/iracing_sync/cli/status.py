@@ -7,7 +7,7 @@ import typer
 from iracing_sync.app.database import open_tables
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON
-from iracing_sync.cli.output import print_json
+from iracing_sync.cli.output import print_json, say
 from iracing_sync.errors import GuardRefused
 from iracing_sync.instants import now, utc_minute
 from iracing_sync.queries.status import read_status
@@ -31,7 +31,7 @@ def status(
         print_json(found)
     else:
         for line in status_lines(found):
-            typer.echo(line)
+            say(line)
     if found["is_fresh"] is False:
         age = found["age_hours"]
         when = "no run went well so far" if age is None else f"the last good run began {age:g} hours ago"

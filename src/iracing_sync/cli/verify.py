@@ -8,7 +8,7 @@ from iracing_sync.app.database import open_database
 from iracing_sync.app.documents import open_ledger, open_source
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON, REFRESH
-from iracing_sync.cli.output import print_json
+from iracing_sync.cli.output import print_json, say
 from iracing_sync.database import require
 from iracing_sync.fetch.endpoints import SEASON_LIST
 from iracing_sync.quarters import Quarter
@@ -42,7 +42,7 @@ def verify(
         print_json(verdict.as_dict())
     else:
         for line in verdict_lines(verdict):
-            typer.echo(line)
+            say(line)
     raise typer.Exit(0 if verdict.is_complete else 3)
 
 

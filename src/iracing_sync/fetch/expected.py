@@ -48,7 +48,7 @@ def fault_in(endpoint: str, content: Any) -> str | None:
     """Say why something is no document of an endpoint, None where it is one.
 
     >>> fault_in("series/get", {"error": "Not Found"})
-    "iRacing sent an error (Not Found) in place of a list of objects with series_id (at $)"
+    'iRacing sent an error (Not Found) in place of a list of objects with series_id (at $)'
     """
     if endpoint not in EXPECTED:
         return None if isinstance(content, list | dict) and not error_in(content) else sent(content, "a document")

@@ -15,6 +15,9 @@ UNSTORED = keys_not_stored("series/seasons", "schedules[]")
 
 WEEK = timedelta(days=7)
 
+MOST_DAYS = 3660
+"""A schedule tells of days up to a year ahead; the view upcoming_session reckons with them."""
+
 
 def map_round(
     round_: JsonObject, *, season_id: int, class_ids: Sequence[int], members: Mapping[int, Sequence[int]]
@@ -22,7 +25,7 @@ def map_round(
     """Yield the layout as the round names it, the round, and what belongs to it."""
     number = round_.whole("race_week_num")
     track = round_.object("track")
-    times = round_.objects("race_time_descriptors")
+    times = round_.maybe_objects("race_time_descriptors")
     yield layout_stub(track)
     children = [
         *map_times(times, season_id, number),
@@ -61,7 +64,7 @@ def event_record(
         has_full_course_cautions=round_.maybe_flag("full_course_cautions"),
         category=round_.maybe_text("category"),  # since 2024-03, with its id
         category_id=round_.maybe_whole("category_id"),
-        precip_chance_pct=summary.maybe_whole("precip_chance") if summary else None,
+        precip_chance_pct=summary.maybe_number("precip_chance") if summary else None,
         temp_c=celsius(weather.maybe_number("temp_value"), weather.maybe_whole("temp_units") or 0) if weather else None,
         temp_low_c=celsius(summary.maybe_number("temp_low"), units) if summary else None,
         temp_high_c=celsius(summary.maybe_number("temp_high"), units) if summary else None,
@@ -77,7 +80,7 @@ def event_record(
 def weather_config(round_: JsonObject) -> dict[str, object] | None:
     """Return the weather as iRacing sent it, of its presigned link only the path, which is stable."""
     weather = round_.raw("weather")
-    if not weather:
+    if not isinstance(weather, dict) or not weather:
         return None
     link = weather.get("weather_url")
     return {**weather, "weather_url": link.partition("?")[0]} if isinstance(link, str) else dict(weather)
@@ -91,19 +94,32 @@ def week_ends_at(round_: JsonObject, starts_at: datetime, times: Sequence[JsonOb
     """
     if stated := round_.maybe_instant("week_end_time"):
         return stated, False
-    return max(map(times_end_at, times), default=starts_at + WEEK), True
+    ends = [end for one in times if (end := times_end_at(one))]
+    return max(ends, default=starts_at + WEEK), True
 
 
-def times_end_at(times: JsonObject) -> datetime:
-    """Return when the last session of a descriptor ends."""
+def times_end_at(times: JsonObject) -> datetime | None:
+    """Return when the last session of a descriptor ends, None where it tells of none."""
     if times.flag("repeating"):
-        return times.instant("start_date") + timedelta(days=max(times.wholes("day_offset"), default=6) + 1)
-    return max(times.instants("session_times")) + timedelta(minutes=times.maybe_whole("session_minutes") or 0)
+        starts_at = times.maybe_instant("start_date")
+        days = max(day_offsets(times) or [], default=6) + 1
+        return starts_at + timedelta(days=days) if starts_at else None
+    sessions = times.maybe_instants("session_times")
+    return max(sessions) + timedelta(minutes=times.maybe_whole("session_minutes") or 0) if sessions else None
+
+
+def day_offsets(times: JsonObject) -> list[int] | None:
+    """Read on which days after the first one a descriptor repeats; raises MappingError for days of another age."""
+    days = times.maybe_wholes("day_offset")
+    if days and not all(0 <= day <= MOST_DAYS for day in days):
+        raise times.misfit("day_offset", f"days from 0 to {MOST_DAYS}", days)
+    return days
 
 
 def map_times(descriptors: Sequence[JsonObject], season_id: int, number: int) -> Iterator[EventTime]:
     """Yield when the sessions start; the descriptors are absent in 2022 documents."""
     for ordinal, times in enumerate(descriptors):
+        sessions = times.maybe_instants("session_times")
         yield EventTime(
             season_id=season_id,
             race_week_num=number,
@@ -112,10 +128,10 @@ def map_times(descriptors: Sequence[JsonObject], season_id: int, number: int) ->
             is_super_session=times.maybe_flag("super_session") or False,
             session_minutes=times.maybe_whole("session_minutes"),
             starts_on=times.maybe_day("start_date"),
-            day_offsets=times.wholes("day_offset") if "day_offset" in times else None,
+            day_offsets=day_offsets(times),
             first_session_at=times.maybe_clock("first_session_time"),
             repeat_minutes=times.maybe_whole("repeat_minutes"),
-            session_times=sorted(times.instants("session_times")) if "session_times" in times else None,
+            session_times=sessions if sessions is None else sorted(sessions),
         )
 
 
@@ -127,8 +143,8 @@ def map_classes_and_cars(
     members: Mapping[int, Sequence[int]],
 ) -> Iterator[Record]:
     """Yield the classes of a round and the cars one may drive: the week's own cars, else those of its classes."""
-    week_classes = round_.wholes("race_week_car_class_ids") if round_.raw("race_week_car_class_ids") else []  # 2025 on
-    week_cars = round_.objects("race_week_cars")
+    week_classes = round_.maybe_wholes("race_week_car_class_ids") or []  # 2025 on
+    week_cars = round_.maybe_objects("race_week_cars")
     class_ids = week_classes or season_classes
     yield from map(car_class_stub, week_classes)
     for ordinal, car_class_id in enumerate(dict.fromkeys(class_ids)):
@@ -145,14 +161,14 @@ def map_classes_and_cars(
 
 def map_restrictions(round_: JsonObject, season_id: int, number: int) -> Iterator[Record]:
     """Yield the balance of performance of a round, empty for about a third of them."""
-    for car in round_.objects("car_restrictions"):
+    for car in round_.maybe_objects("car_restrictions"):
         car_id = car.whole("car_id")
         yield car_stub(car_id)
         yield CarRestriction(
             season_id=season_id,
             race_week_num=number,
             car_id=car_id,
-            max_fuel_fill_pct=car.maybe_whole("max_pct_fuel_fill"),
+            max_fuel_fill_pct=car.maybe_number("max_pct_fuel_fill"),
             power_adjust_pct=car.maybe_number("power_adjust_pct"),
             weight_penalty_kg=car.maybe_number("weight_penalty_kg"),
             max_dry_tire_sets=car.positive("max_dry_tire_sets"),

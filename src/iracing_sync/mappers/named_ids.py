@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from iracing_sync.changes.shapes import DEEPEST
+from iracing_sync.mappers.json_object import LARGEST
 from iracing_sync.tables.ignored import PERSONAL
 
 KINDS = {
@@ -14,21 +16,25 @@ KINDS = {
 
 
 def named_ids(content: Any) -> dict[str, set[int]]:
-    """Return the ids that a document names, by the table that explains them; wrong types are the mapper's to report."""
+    """Return the ids that a document names, by the table that explains them; what is none is the mapper's to report."""
     named: dict[str, set[int]] = {table: set() for table in KINDS.values()}
     for table, value in mentions(content):
-        named[table].update(number for number in (value if isinstance(value, list) else [value]) if type(number) is int)
+        named[table].update(
+            number
+            for number in (value if isinstance(value, list) else [value])
+            if type(number) is int and 0 < number <= LARGEST
+        )
     return named
 
 
-def mentions(content: Any) -> Iterator[tuple[str, Any]]:
+def mentions(content: Any, depth: int = DEEPEST) -> Iterator[tuple[str, Any]]:
     """Yield each place that names an id, with the table it belongs to."""
     if isinstance(content, list):
-        for item in content:
-            yield from mentions(item)
+        for item in content if depth else ():
+            yield from mentions(item, depth - 1)
     elif isinstance(content, dict):
-        for key, value in content.items():
+        for key, value in content.items() if depth else ():
             if key in KINDS:
                 yield KINDS[key], value
             elif type(value) in (list, dict) and key not in PERSONAL:
-                yield from mentions(value)
+                yield from mentions(value, depth - 1)

@@ -1,14 +1,16 @@
 """Seasons, from the documents that list them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from iracing_sync.changes.baseline import Baseline
 from iracing_sync.changes.phases import season_status
 from iracing_sync.documents import Document
+from iracing_sync.errors import MappingError
 from iracing_sync.mappers.cars import car_class_stub
 from iracing_sync.mappers.events import map_round, map_week
-from iracing_sync.mappers.json_object import JsonObject, objects_in
+from iracing_sync.mappers.json_object import JsonObject, each_once, objects_in
 from iracing_sync.mappers.series import series_stub
 from iracing_sync.tables.base import UNSAID, Record
 from iracing_sync.tables.cars import CarClass
@@ -26,8 +28,13 @@ UNSTORED_LESSER = keys_not_stored("season/list") | keys_not_stored("series/past_
 
 
 def listed_seasons(document: Document) -> list[JsonObject]:
-    """Return the seasons of `series/seasons`, `series/season_list` or `season/list`, each to be mapped by itself."""
+    """Return the seasons of `series/seasons` or `season/list`, each to be mapped by itself; raises MappingError."""
     return objects_in(document, "seasons")
+
+
+def season_entries(document: Document) -> Iterator[JsonObject | MappingError]:
+    """Yield the seasons of a list, and in the place of those that are none, or contradict each other, what is wrong."""
+    return each_once(document, "season_id", "seasons")
 
 
 def schedule_rounds(document: Document) -> list[JsonObject]:
@@ -49,6 +56,7 @@ def map_season(
     """
     season_id = season.whole("season_id")
     rounds = season.objects("schedules") or rounds
+    require_each_week_once(season, rounds)
     name = rounds[0].maybe_text("series_name") if rounds else None
     class_ids = season.wholes("car_class_ids")
     mapped = list(map_rounds(rounds, season_id, class_ids, members))
@@ -56,6 +64,13 @@ def map_season(
     yield season_record(season, mapped, fetched_at, baseline)
     yield from map(car_class_stub, class_ids)
     yield from mapped
+
+
+def require_each_week_once(season: JsonObject, rounds: Sequence[JsonObject]) -> None:
+    """Raise MappingError where a schedule says two things of one week: it is not known which of them is true."""
+    numbers = Counter(round_.whole("race_week_num") for round_ in rounds)
+    if doubled := [number for number, times in numbers.items() if times > 1]:
+        raise season.error("schedules", f"holds race_week_num {doubled[0]} more than once")
 
 
 def map_rounds(
@@ -116,7 +131,7 @@ def season_record(
 
 def season_settings(season: JsonObject) -> dict[str, object]:
     """Return the remaining fields, those that come in any order sorted."""
-    tracks = sorted(kind.text("track_type") for kind in season.objects("track_types"))
+    tracks = sorted(kind.text("track_type") for kind in season.maybe_objects("track_types"))
     heat = season.maybe_object("heat_ses_info")
     settings = season.rest(UNSTORED) | {"track_types": tracks}
     return settings | ({"heat_ses_info": heat.rest(UNSTORED_HEATS)} if heat else {})

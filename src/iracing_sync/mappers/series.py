@@ -1,24 +1,28 @@
 """Series, from `series/get` and from the lesser documents that name one."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from iracing_sync.documents import Document
-from iracing_sync.mappers.json_object import JsonObject, objects_in
+from iracing_sync.errors import MappingError
+from iracing_sync.mappers.json_object import JsonObject, Misfit, map_each, objects_in
 from iracing_sync.tables.base import UNSAID
 from iracing_sync.tables.ignored import keys_not_stored
 from iracing_sync.tables.series import Series
 
 UNSTORED_LICENSE = keys_not_stored("series/get", "allowed_licenses[]")
+LICENSE_NUMBERS = ("license_group", "min_license_level", "max_license_level")
 
 
 def map_series(
     document: Document, *, logos: Mapping[int, str] | None, official: Mapping[int, bool]
-) -> Iterator[Series]:
-    """Yield the series of `series/get`.
+) -> Iterator[Series | Misfit | MappingError]:
+    """Yield the series of `series/get`, and what is wrong with those at fault.
 
     `logos` comes from `series/assets`, None where that document failed; `official` from the seasons that are listed.
     """
-    for series in objects_in(document):
+
+    def map_one(series: JsonObject) -> Iterator[Series]:
         series_id = series.whole("series_id")
         first = series.maybe_object("first_season")
         yield Series(
@@ -44,11 +48,20 @@ def map_series(
             is_stub=False,
         )
 
+    return map_each(document, map_one, "series_id")
 
-def licenses(series: JsonObject) -> list[dict[str, object]]:
+
+def licenses(series: JsonObject) -> list[dict[str, Any]]:
     """Read the licences, lowest group first."""
-    allowed = [level.rest(UNSTORED_LICENSE) for level in series.objects("allowed_licenses")]
-    return sorted(allowed, key=lambda level: (level.get("license_group") or 0, level.get("min_license_level") or 0))
+    allowed = [license_of(level) for level in series.maybe_objects("allowed_licenses")]
+    names = ("license_group", "min_license_level")
+    return sorted(allowed, key=lambda level: tuple(level.get(name) or 0 for name in names))
+
+
+def license_of(level: JsonObject) -> dict[str, Any]:
+    """Return a licence as iRacing sent it, of its numbers only such as the view series_license can show."""
+    numbers = {name: level.maybe_whole(name) for name in LICENSE_NUMBERS if name in level}
+    return level.rest(UNSTORED_LICENSE) | numbers
 
 
 def map_logos(document: Document) -> dict[int, str]:
@@ -57,8 +70,9 @@ def map_logos(document: Document) -> dict[int, str]:
     Left out: `series_copy` is advertising prose; `large_image` and `small_image` are null throughout.
     """
     assets = JsonObject(document.name, document.content)
-    every = [assets.object(key) for key in assets]
-    return {asset.whole("series_id"): logo for asset in every if (logo := asset.maybe_text("logo"))}
+    every = [asset for key in assets if (asset := assets.maybe_object(key))]
+    logos = {asset.maybe_whole("series_id"): asset.maybe_text("logo") for asset in every}
+    return {series_id: logo for series_id, logo in logos.items() if series_id is not None and logo}
 
 
 def series_stub(series_id: int, name: str | None) -> Series:
@@ -85,4 +99,5 @@ def map_past_series(header: JsonObject) -> Series:
 
 def map_activity(document: Document) -> dict[int, bool]:
     """Return of each series in `series/stats_series` whether iRacing calls it active."""
-    return {series.whole("series_id"): series.flag("active") for series in objects_in(document, "series")}
+    said = {one.maybe_whole("series_id"): one.maybe_flag("active") for one in objects_in(document, "series")}
+    return {series_id: active for series_id, active in said.items() if series_id is not None and active is not None}

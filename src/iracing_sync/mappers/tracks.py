@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from iracing_sync.documents import Document
-from iracing_sync.mappers.json_object import JsonObject, objects_in
+from iracing_sync.errors import MappingError
+from iracing_sync.mappers.json_object import JsonObject, Misfit, map_each
 from iracing_sync.mappers.units import km
 from iracing_sync.tables.base import Record
 from iracing_sync.tables.ignored import keys_not_stored
@@ -13,14 +14,17 @@ from iracing_sync.tables.tracks import SimLayout, SimTrack
 UNSTORED = keys_not_stored("track/get")
 
 
-def map_tracks(document: Document) -> Iterator[Record]:
-    """Yield each package, named after its newest layout, then all layouts."""
-    layouts = objects_in(document)
-    newest: dict[int, JsonObject] = {}
-    for layout in sorted(layouts, key=lambda layout: (not layout.maybe_flag("retired"), layout.whole("track_id"))):
-        newest[layout.whole("package_id")] = layout
-    yield from (map_track(layout) for _, layout in sorted(newest.items()))
-    yield from (map_layout(layout) for layout in layouts)
+def map_tracks(document: Document) -> Iterator[Record | Misfit | MappingError]:
+    """Yield each package, named after its newest layout, then all layouts, and what is wrong with those at fault."""
+    mapped = list(map_each(document, lambda layout: [(map_track(layout), map_layout(layout))], "track_id"))
+    layouts = [one for one in mapped if not isinstance(one, Misfit | MappingError)]
+    newest = {
+        track.package_id: track
+        for track, layout in sorted(layouts, key=lambda pair: (not pair[1].retired, pair[1].track_id))
+    }
+    yield from (track for _, track in sorted(newest.items()))
+    yield from (layout for _, layout in layouts)
+    yield from (one for one in mapped if isinstance(one, Misfit | MappingError))
 
 
 def map_track(layout: JsonObject) -> SimTrack:

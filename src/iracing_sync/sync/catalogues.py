@@ -1,25 +1,30 @@
 """Catalogues: layouts, cars and classes, asked for anew at most once a run for ids that they do not explain."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from iracing_sync.documents import Document
-from iracing_sync.errors import AccessRefused, ApiUnavailable, CallBudgetSpent, DocumentError
+from iracing_sync.errors import AccessRefused, ApiUnavailable, CallBudgetSpent, DocumentError, LoadError, MappingError
 from iracing_sync.fetch.endpoints import CAR_CLASSES, CARS, TRACKS
+from iracing_sync.loader.halves import write_in_halves
 from iracing_sync.loader.load import load
 from iracing_sync.mappers.cars import map_car_classes, map_cars
+from iracing_sync.mappers.json_object import Misfit
 from iracing_sync.mappers.named_ids import named_ids
 from iracing_sync.mappers.tracks import map_tracks
-from iracing_sync.sync.drift import note_drift
+from iracing_sync.result import Written
+from iracing_sync.sync.drift import note_drift, sift
 from iracing_sync.sync.run import Begin, Run
 from iracing_sync.sync.stored import KEYS, stored_ids
 from iracing_sync.sync.unchanged import remember_catalogue, rows_of_loaded_catalogue
 from iracing_sync.tables.base import Record
+from iracing_sync.tables.mirrored import owner_of
 
 log = logging.getLogger(__name__)
 
-Mapper = Callable[[Document], Iterator[Record]]
+Mapper = Callable[[Document], Iterator[Record | Misfit | MappingError]]
 
 EXPLAINED_BY: Mapping[str, tuple[str, Mapper]] = {
     "sim_layout": (TRACKS, map_tracks),
@@ -79,27 +84,64 @@ def fetch_newer(run: Run, endpoint: str) -> Document | None:
 
 
 def load_catalogue(run: Run, document: Document, mapper: Mapper) -> bool:
-    """Load a catalogue, unless it is the one that was loaded last; false where it is at fault: reported."""
-    try:
-        run.writer.submit(write_catalogue, run, document, mapper).result()
-    except DocumentError as error:
-        run.result.skip(error)
-        return False
-    return True
-
-
-def write_catalogue(run: Run, document: Document, mapper: Mapper) -> None:
-    """Load a catalogue in one transaction, or count its rows where they are stored as they are.
+    """Load a catalogue, unless it is the one that was loaded last; false where something of it is at fault: reported.
 
     `--refresh` loads it all the same.
     """
+    try:
+        rows = None if run.options.refresh else rows_if_loaded(run, document)
+        if rows is not None:
+            run.result.confirm(rows)
+            return True
+        mapped = list(mapper(document))
+    except DocumentError as error:
+        run.result.skip(error)
+        return False
+    is_whole = not any(isinstance(one, MappingError) for one in mapped)
+    records = sift(run, document.endpoint, mapped)
+    outcomes = run.writer.submit(write_catalogue, run, document, records, is_whole).result()
+    return run.result.settle(outcomes) == 0 and is_whole
+
+
+def rows_if_loaded(run: Run, document: Document) -> dict[str, int] | None:
+    """Return how many rows of each table a catalogue holds that was loaded last."""
     with run.begin() as connection:
-        rows = None if run.options.refresh else rows_of_loaded_catalogue(connection, document)
-        if rows is None:
-            written = load(connection, list(mapper(document)), run.result.run_id)
-            remember_catalogue(connection, document, written.rows, run.clock())
-            run.result.add(written)
-    run.result.confirm(rows or {})
+        return rows_of_loaded_catalogue(connection, document)
+
+
+def write_catalogue(
+    run: Run, document: Document, records: Sequence[Record], is_whole: bool
+) -> list[Written | LoadError]:
+    """Load the records of a catalogue in one transaction; what PostgreSQL refuses of it is left out alone.
+
+    Only a catalogue without a fault is remembered: what is to be said of others is said at every run.
+    """
+    sets = with_their_own(records)
+
+    def write(some: Sequence[Sequence[Record]]) -> Written:
+        with run.begin() as connection:
+            written = load(connection, chain.from_iterable(some), run.result.run_id)
+            if is_whole and len(some) == len(sets):
+                remember_catalogue(connection, document, written.rows, run.clock())
+            return written
+
+    return write_in_halves(sets, write, lambda one: f"{document.name}: {name_of(one[0])}")
+
+
+def with_their_own(records: Iterable[Record]) -> list[list[Record]]:
+    """Put each record together with those of its own set that follow it: a class without its cars would lose them."""
+    sets: list[list[Record]] = []
+    for record in records:
+        if sets and owner_of(record.__table__) is not None:
+            sets[-1].append(record)
+        else:
+            sets.append([record])
+    return sets
+
+
+def name_of(record: Record) -> str:
+    """Return what a person calls a row: its table and its key."""
+    return " ".join([record.__tablename__, *(str(getattr(record, key.name)) for key in record.__table__.primary_key)])
 
 
 def ids_in_database(begin: Begin, table: str) -> set[int]:
@@ -111,8 +153,8 @@ def ids_in_database(begin: Begin, table: str) -> set[int]:
 def explained_ids(document: Document | None, mapper: Mapper, table: str) -> set[int]:
     """Return the ids that a catalogue explains; none where its mapper refuses it, which loading then reports."""
     try:
-        records = list(mapper(document)) if document else []
+        mapped = list(mapper(document)) if document else []
     except DocumentError:
         return set()
-    own = [record for record in records if record.__tablename__ == table and not getattr(record, "is_stub", False)]
-    return {getattr(record, KEYS[table].key) for record in own}
+    own = [one for one in mapped if isinstance(one, Record) and one.__tablename__ == table]
+    return {getattr(one, KEYS[table].key) for one in own if not getattr(one, "is_stub", False)}

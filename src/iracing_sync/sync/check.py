@@ -9,8 +9,8 @@ from iracing_sync.changes.shapes import Shape
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, NothingFound
 from iracing_sync.fetch.endpoints import SEASONS, SERIES, SERIES_ASSETS
-from iracing_sync.mappers.json_object import JsonObject, objects_in
-from iracing_sync.mappers.seasons import listed_seasons
+from iracing_sync.mappers.json_object import JsonObject, integral, objects_in
+from iracing_sync.mappers.seasons import season_entries
 from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.result import Result
 from iracing_sync.sync.drift import note_drift
@@ -121,7 +121,8 @@ def series_names(series: Document | None) -> Iterator[tuple[int, str]]:
 def wanted_seasons(options: Options, result: Result, document: Document) -> list[JsonObject] | None:
     """Return the seasons of a document that belong to the series asked for; None where it is at fault: reported."""
     try:
-        return [season for season in listed_seasons(document) if options.wants(season.raw("series_id"))]
+        seasons = result.sift(season_entries(document))
+        return [season for season in seasons if options.wants(season.raw("series_id"))]
     except DocumentError as error:
         result.skip(error)
         return None
@@ -129,4 +130,4 @@ def wanted_seasons(options: Options, result: Result, document: Document) -> list
 
 def ids_of(seasons: Iterable[JsonObject]) -> set[int]:
     """Return the ids of seasons, of those at fault none."""
-    return {season_id for season in seasons if isinstance(season_id := season.raw("season_id"), int)}
+    return {season_id for season in seasons if (season_id := integral(season.raw("season_id"))) is not None}

@@ -1,9 +1,11 @@
-"""Fields that this version does not know, and fields that are gone: noticed, kept, said once."""
+"""Fields that this version does not know, that are gone, or that hold what they should not: noticed and said once."""
 
 import logging
+import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import literal_column
 from sqlalchemy.dialects.postgresql import insert
@@ -11,8 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 from iracing_sync.changes.known_paths import KNOWN, NEEDED
 from iracing_sync.changes.shapes import Shape, release, shape_of
 from iracing_sync.documents import Document
-from iracing_sync.errors import DocumentError, GuardRefused
+from iracing_sync.errors import DocumentError, GuardRefused, MappingError
 from iracing_sync.fetch.endpoints import SEASONS
+from iracing_sync.mappers.json_object import JsonObject, Misfit, excerpt
 from iracing_sync.sync.run import Begin, Run
 from iracing_sync.sync.stored import StoredSeason, stored_shapes
 from iracing_sync.tables.own import SCHEMA_DRIFT
@@ -24,6 +27,10 @@ SAID = {
     "vanished": "is gone",
     "appeared": "is new in every object",
 }
+
+Mapped = TypeVar("Mapped")
+
+PLACE = re.compile(r"\[\d+\]")
 
 
 def note_drift(run: Run, document: Document) -> Shape | None:
@@ -42,6 +49,40 @@ def note_drift(run: Run, document: Document) -> Shape | None:
     if fresh := write_drift(run.begin, document.endpoint, drift, run.clock()):
         run.result.warn(f"{document.endpoint}: {drift_in_words({path: drift[path] for path in fresh})}")
     return shape
+
+
+def sift(run: Run, endpoint: str, mapped: Iterable[Mapped | Misfit | MappingError]) -> list[Mapped]:
+    """Report what is at fault among mapped things, note what was left out of the others, and return those."""
+    misfits: list[Misfit] = []
+    others: list[Mapped | MappingError] = []
+    for one in mapped:
+        if isinstance(one, Misfit):
+            misfits.append(one)
+        else:
+            others.append(one)
+    note_misfits(run, endpoint, misfits)
+    return run.result.sift(others)
+
+
+def note_left_out(run: Run, read: Iterable[JsonObject]) -> None:
+    """Note what was left out of objects while they were mapped."""
+    found: dict[str, list[Misfit]] = defaultdict(list)
+    for one in read:
+        if one.misfits:
+            found[one.document.partition("?")[0]] += one.misfits
+            one.misfits.clear()  # others that are in the same object share them
+    for endpoint, misfits in found.items():
+        note_misfits(run, endpoint, misfits)
+
+
+def note_misfits(run: Run, endpoint: str, misfits: Iterable[Misfit]) -> None:
+    """Write down where values were left out for not being of their type, and say each path once."""
+    first: dict[str, Misfit] = {}
+    for one in misfits:
+        first.setdefault(PLACE.sub("[]", one.path), one)
+    for path in write_drift(run.begin, endpoint, dict.fromkeys(first, "misfit"), run.clock()):
+        one = first[path]
+        run.result.warn(f"{endpoint}: {one.path}: expected {one.what}, not {excerpt(one.value)}: left out")
 
 
 def drift_of(endpoint: str, shape: Shape) -> dict[str, str]:

@@ -11,14 +11,14 @@ from iracing_sync.fetch.endpoints import CATALOGUES, PAST_SEASONS, SEASON_LIST, 
 from iracing_sync.fetch.endpoints import SERIES_ASSETS as ASSETS
 from iracing_sync.fetch.prefetch import Wish
 from iracing_sync.loader.load import load
-from iracing_sync.mappers.json_object import JsonObject
+from iracing_sync.mappers.json_object import JsonObject, integral
 from iracing_sync.mappers.seasons import listed_seasons, map_past_season, past_series
 from iracing_sync.mappers.series import map_past_series, series_stub
 from iracing_sync.quarters import Quarter
 from iracing_sync.result import Result, Written
 from iracing_sync.sync.catalogues import fetch_catalogue, load_catalogues
 from iracing_sync.sync.check import Listing, ids_of, wanted_seasons
-from iracing_sync.sync.drift import note_drift
+from iracing_sync.sync.drift import note_drift, note_left_out
 from iracing_sync.sync.loading import Loading
 from iracing_sync.sync.plan import announce, history_steps
 from iracing_sync.sync.run import Begin, Run
@@ -199,15 +199,15 @@ def load_lacking(run: Run, light: Document, past: Past) -> int:
     shape = note_drift(run, light)
     wanted = wanted_seasons(run.options, run.result, light)
     failed = (shape is None) + (wanted is None)
-    listed = [season for season in wanted or () if isinstance(season.raw("season_id"), int)]
+    listed = [one for one in wanted or () if integral(one.raw("season_id")) and integral(one.raw("series_id"))]
     ids = {season.whole("season_id") for season in listed}
     lacking_ids = ids - stored_with_rounds(run.begin, ids)
     lacking = [season for season in listed if season.whole("season_id") in lacking_ids]
     for season in run.documents.through(lacking, lambda one: wishes_of_season(one, past)):
         try:
             load_lacking_season(run, season, past, light)
-        except DocumentError as error:
-            run.result.skip(error)
+        except Exception as error:  # whatever a season holds, it fails alone
+            run.skip_alone(season, error)
             failed += 1
     return failed
 
@@ -240,6 +240,7 @@ def load_lacking_season(run: Run, season: JsonObject, past: Past, light: Documen
             ),
         ],
     )
+    note_left_out(run, [season, *rounds, *([series] if series else [])])
     run.result.seasons_seen += 1
     run.result.seasons_changed += len(written.season_ids)
 

@@ -60,10 +60,6 @@ class Loading:
         return self.failed
 
     def _take(self) -> None:
-        for outcome in self._coming.popleft().result():
-            if isinstance(outcome, LoadError):
-                self._result.skip(outcome)
-                self.failed += 1
-            else:
-                self._result.add(outcome)
-                self._result.seasons_changed += len(outcome.season_ids)
+        outcomes = self._coming.popleft().result()
+        self.failed += self._result.settle(outcomes)
+        self._result.seasons_changed += sum(len(one.season_ids) for one in outcomes if isinstance(one, Written))

@@ -6,12 +6,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from iracing_sync.documents import NO_PARAMS, Document, Params
-from iracing_sync.errors import DocumentError
+from iracing_sync.errors import DocumentError, SyncError
 from iracing_sync.fetch.cache.document_cache import Settled, never
 from iracing_sync.fetch.prefetch import Prefetch
 from iracing_sync.instants import Clock
+from iracing_sync.mappers.json_object import JsonObject, fault_of
 from iracing_sync.result import Result
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.writer import Writer
@@ -52,3 +54,12 @@ class Run:
         except DocumentError as error:
             log.info("doing without: %s", error)
             return None
+
+    def skip_alone(self, one: JsonObject, error: Exception) -> None:
+        """Report one object that something is wrong with, whatever it is; what concerns more than it is raised."""
+        if isinstance(error, DocumentError):
+            self.result.skip(error)
+        elif isinstance(error, SyncError | DBAPIError):
+            raise error
+        else:
+            self.result.skip(fault_of(one, error))

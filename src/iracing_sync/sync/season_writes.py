@@ -15,6 +15,7 @@ from iracing_sync.changes.differences import Change, season_changes
 from iracing_sync.changes.phases import WITHDRAWN, phase
 from iracing_sync.changes.shapes import Shape
 from iracing_sync.errors import LoadError
+from iracing_sync.loader.halves import write_in_halves
 from iracing_sync.loader.load import load
 from iracing_sync.loader.rows import rows_by_table
 from iracing_sync.loader.upsert import update_volatile
@@ -58,15 +59,13 @@ class MappedSeason(NamedTuple):
 
 
 def write_seasons(run: Run, seasons: Sequence[MappedSeason], comparison: Comparison) -> list[Written | LoadError]:
-    """Load seasons in one transaction; where PostgreSQL refuses one, halve them until it stands alone."""
-    try:
+    """Load seasons in one transaction; where one cannot be loaded, halve them until it stands alone."""
+
+    def write(some: Sequence[MappedSeason]) -> Written:
         with run.begin() as connection:
-            return [write_together(connection, run.result, seasons, comparison, run.clock())]
-    except LoadError as error:
-        if len(seasons) == 1:
-            return [LoadError(f"season {seasons[0].season_id}: {error}")]
-    half = len(seasons) // 2
-    return [*write_seasons(run, seasons[:half], comparison), *write_seasons(run, seasons[half:], comparison)]
+            return write_together(connection, run.result, some, comparison, run.clock())
+
+    return write_in_halves(seasons, write, lambda season: f"season {season.season_id}")
 
 
 def write_together(

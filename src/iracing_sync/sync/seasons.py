@@ -6,14 +6,14 @@ from datetime import datetime
 from iracing_sync.changes.baseline import baseline_of
 from iracing_sync.changes.canonical import season_hashes
 from iracing_sync.changes.phases import WITHDRAWN, season_status
-from iracing_sync.errors import DocumentError, SyncError
+from iracing_sync.errors import SyncError
 from iracing_sync.fetch.endpoints import SEASON_SCHEDULE
 from iracing_sync.loader.upsert import update_volatile
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import map_season, schedule_rounds
 from iracing_sync.result import Result
 from iracing_sync.sync.check import Listing, ids_of
-from iracing_sync.sync.drift import note_releases
+from iracing_sync.sync.drift import note_left_out, note_releases
 from iracing_sync.sync.loading import Loading
 from iracing_sync.sync.run import Begin, Run
 from iracing_sync.sync.season_writes import SEASON_TABLE, Comparison, MappedSeason, write_seasons
@@ -34,13 +34,15 @@ def start_loading(run: Run, listing: Listing) -> Loading:
     comparison = comparison_for(run.begin, listing, run.clock())
     loading = Loading(run.writer, lambda seasons: write_seasons(run, seasons, comparison), run.result)
     unchanged: list[Row] = []
+    fetched: list[JsonObject] = []
     try:
         for number, season in enumerate(listing.seasons, 1):
             try:
                 rounds = [] if season.raw("schedules") else fetch_rounds(run, season)
+                fetched += rounds
                 step = unchanged_or_mapped(season, rounds, comparison)
-            except DocumentError as error:
-                run.result.skip(error)
+            except Exception as error:  # whatever a season holds, it fails alone
+                run.skip_alone(season, error)
                 loading.failed += 1
             else:
                 loading.add(step) if isinstance(step, MappedSeason) else unchanged.append(step)
@@ -51,6 +53,7 @@ def start_loading(run: Run, listing: Listing) -> Loading:
         loading.finish()  # whatever ends the run early, what is mapped is loaded
         raise
     loading.send()
+    note_left_out(run, [*listing.seasons, *fetched])
     confirm_unchanged(run.begin, run.result, unchanged)
     return loading
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from iracing_sync.changes.differences import Change, series_differences
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, MappingError
+from iracing_sync.loader.halves import write_in_halves
 from iracing_sync.loader.load import load
 from iracing_sync.loader.rows import as_row
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.series import map_logos, map_series
-from iracing_sync.result import Result
+from iracing_sync.result import Result, Written
 from iracing_sync.sync.change_log import write_changes
+from iracing_sync.sync.drift import sift
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.stored import stored_series
 from iracing_sync.tables.rows import Row
@@ -24,7 +26,8 @@ def load_series(run: Run, document: Document | None, assets: Document | None, se
     logos = logos_of(run.result, assets)
     try:
         mapped = map_series(document, logos=logos, official=official_series(seasons))
-        write_series(run, [series for series in mapped if run.options.wants(series.series_id)])
+        good = sift(run, document.endpoint, mapped)
+        write_series(run, [series for series in good if run.options.wants(series.series_id)])
     except DocumentError as error:
         run.result.skip(error)
 
@@ -40,13 +43,17 @@ def logos_of(result: Result, assets: Document | None) -> dict[int, str] | None:
 
 def write_series(run: Run, mapped: Sequence[Series]) -> None:
     """Load series and write down, in the same transaction, how they differ from what was stored."""
-    with run.begin() as connection:
-        stored = stored_series(connection)
-        different = [series for series in mapped if not is_stored_as_it_is(series, stored)]
-        if different:
-            run.result.add(load(connection, different, run.result.run_id))
-        write_changes(connection, run.result, list(series_changes(different, stored)), run.clock())
-    run.result.confirm({"series": len(mapped) - len(different)})
+
+    def write(some: Sequence[Series]) -> Written:
+        with run.begin() as connection:
+            stored = stored_series(connection)
+            different = [series for series in some if not is_stored_as_it_is(series, stored)]
+            written = load(connection, different, run.result.run_id) if different else Written()
+            write_changes(connection, run.result, list(series_changes(different, stored)), run.clock())
+        run.result.confirm({"series": len(some) - len(different)})
+        return written
+
+    run.result.settle(write_in_halves(mapped, write, lambda series: f"series {series.series_id}"))
 
 
 def is_stored_as_it_is(series: Series, stored: Mapping[int, Row]) -> bool:

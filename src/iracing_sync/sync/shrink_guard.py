@@ -12,7 +12,7 @@ from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, GuardRefused
 from iracing_sync.fetch.endpoints import SEASONS, SERIES
 from iracing_sync.instants import utc_minute
-from iracing_sync.mappers.json_object import JsonObject, objects_in
+from iracing_sync.mappers.json_object import JsonObject, entries_in, integral, objects_in
 from iracing_sync.mappers.seasons import listed_seasons
 from iracing_sync.result import Result
 from iracing_sync.sync.options import Options
@@ -117,7 +117,7 @@ def season_ids_in(seasons: Document) -> dict[str, Any]:
     return {
         "season_ids": ids,
         "active_series_ids": numbers(every, "series_id"),
-        "has_all_ids": len(ids) == len(every),
+        "has_all_ids": len(ids) == len(entries_in(seasons, "seasons")),
     }
 
 
@@ -128,7 +128,7 @@ def series_ids_in(series: Document | None) -> dict[str, Any]:
 
 def numbers(objects: Iterable[JsonObject], key: str) -> frozenset[int]:
     """Return the numbers under a key; what holds none is at fault by itself, and reported where it is mapped."""
-    return frozenset(number for one in objects if isinstance(number := one.raw(key), int))
+    return frozenset(number for one in objects if (number := integral(one.raw(key))) is not None)
 
 
 def last_lengths(connection: Connection) -> dict[str, ListLength]:

@@ -173,7 +173,10 @@ def is_over(quarter: Quarter, document: Document) -> bool:
         return False
     seasons = content if isinstance(content, list) else []
     starts = [round_["start_date"] for season in seasons for round_ in rounds_of(season)]
-    last = max(map(instant, starts)) + AFTER_LAST_ROUND if starts else Quarter(quarter.year, 4).ends_at
+    try:
+        last = max(map(instant, starts)) + AFTER_LAST_ROUND if starts else Quarter(quarter.year, 4).ends_at
+    except (ValueError, OverflowError):  # a date at fault says nothing
+        return False
     return document.fetched_at > max(last, quarter.ends_at) and not any(is_active(season) for season in seasons)
 
 

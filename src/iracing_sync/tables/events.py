@@ -50,7 +50,7 @@ class Event(Record):
     has_full_course_cautions: Mapped[bool | None] = mapped_column(info=source("full_course_cautions", "medium"))
     category: Mapped[str | None] = mapped_column(info=source("category", "low"))
     category_id: Mapped[int | None] = mapped_column(info=source("category_id"))
-    precip_chance_pct: Mapped[int | None] = mapped_column(info=source("weather.weather_summary.precip_chance"))
+    precip_chance_pct: Mapped[Decimal | None] = mapped_column(info=source("weather.weather_summary.precip_chance"))
     temp_c: Mapped[Decimal | None] = mapped_column(
         comment="the setting; the forecast is temp_low_c to temp_high_c", info=source("weather.temp_value")
     )
@@ -140,7 +140,7 @@ class CarRestriction(EventPart):
     __found_at__: ClassVar = ("series/seasons", "$[].schedules[].car_restrictions[].")
 
     car_id: Mapped[Id] = mapped_column(ForeignKey("sim_car.car_id"), info=source("car_id", needed=True))
-    max_fuel_fill_pct: Mapped[int | None] = mapped_column(info=source("max_pct_fuel_fill", "medium", "fuel in %"))
+    max_fuel_fill_pct: Mapped[Decimal | None] = mapped_column(info=source("max_pct_fuel_fill", "medium", "fuel in %"))
     power_adjust_pct: Mapped[Decimal | None] = mapped_column(info=source("power_adjust_pct", "medium", "power in %"))
     weight_penalty_kg: Mapped[Decimal | None] = mapped_column(
         info=source("weight_penalty_kg", "medium", "extra weight in kg")

@@ -124,10 +124,10 @@ SCHEMA_DRIFT = Table(
     METADATA,
     Column("endpoint", Text, primary_key=True),
     Column("path", Text, primary_key=True),
-    required("kind", Text, comment="unknown, appeared or vanished"),
+    required("kind", Text, comment="unknown, appeared, vanished or misfit"),
     required("first_seen_at", INSTANT),
     required("last_seen_at", INSTANT),
-    comment="A JSON path that is unknown to the mapper, or that came or went with a release of the API.",
+    comment="A JSON path that is unknown to the mapper, came or went with a release of the API, or holds a wrong type.",
 )
 
 DOCUMENT_SHAPE = Table(

@@ -6,9 +6,11 @@ message, no log and no document.
 
 import codecs
 import ipaddress
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import httpx
@@ -16,8 +18,11 @@ import orjson
 
 from iracing_sync.errors import DocumentError
 from iracing_sync.fetch.http.answers import maintenance_error
+from iracing_sync.fetch.http.mended import NUL, mended
 from iracing_sync.fetch.http.retries import SpoiltError, server_fault, with_retries
 from iracing_sync.fetch.http.transfer import Transfer
+
+log = logging.getLogger(__name__)
 
 TRUSTED_DOMAINS = ("amazonaws.com", "cloudfront.net", "iracing.com")
 MOST_REDIRECTS = 3
@@ -58,7 +63,7 @@ class Links:
 
         Raises SpoiltError where the answer is no JSON, LinkExpiredError, or DocumentError where what is found is none.
         """
-        answer = decode(response, plain_body(response.content))
+        answer = decode(response, plain_body(response.content)).content
         link = answer.get("link") if isinstance(answer, dict) else None
         payload = self._fetch(transfer, link) if isinstance(link, str) else payload_of(response)
         chunks = chunk_info(payload.content)
@@ -121,7 +126,7 @@ def payload_of(response: httpx.Response) -> Payload:
     """Return a document and what it holds; the links to chunks are left as they are, for they are to be followed."""
     body = plain_body(response.content)
     body = body if CHUNKED in body else without_signatures(body)
-    return Payload(body, decode(response, body))
+    return decode(response, body)
 
 
 def plain_body(body: bytes) -> bytes:
@@ -134,14 +139,21 @@ def without_signatures(body: bytes) -> bytes:
     return SIGNED.sub(rb"\1", body)
 
 
-def decode(response: httpx.Response, body: bytes) -> Any:
-    """Return what the body of an answer holds; raises SpoiltError where it is no JSON.
+def decode(response: httpx.Response, body: bytes) -> Payload:
+    """Return the body of an answer, mended where that is needed, and what it holds; raises SpoiltError for no JSON.
 
     A page or other text in place of JSON means that iRacing is closed: raises ApiUnavailable, for no try would help.
     """
+    if NUL in body:
+        body = mended(body)
     try:
-        return orjson.loads(body)
+        return Payload(body, orjson.loads(body))
     except orjson.JSONDecodeError as error:
+        better = mended(body)
+        with suppress(orjson.JSONDecodeError):
+            content = orjson.loads(better)
+            log.warning("%s sent broken characters, now U+FFFD", response.request.url.host)
+            return Payload(better, content)
         if is_page(body):
             raise maintenance_error(response, time.time(), f"{response.request.url.host} sent a page") from None
         kind = response.headers.get("content-type", "of no type").partition(";")[0][:40]
