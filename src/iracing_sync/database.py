@@ -50,7 +50,11 @@ def connect(url: str, schema: str, lock_timeout_seconds: float = 60) -> Engine:
     def enter_schema(connection: Connection) -> None:
         connection.exec_driver_sql(beginning)
 
-    require_usable(engine)
+    try:
+        require_usable(engine)
+    except DatabaseError:
+        engine.dispose()
+        raise
     return engine
 
 
