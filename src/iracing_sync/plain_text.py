@@ -1,4 +1,4 @@
-"""Text for people, in which nothing but the text itself has an effect on a terminal."""
+"""Text for people: its numbers and names in words, and nothing but the text itself has an effect on a terminal."""
 
 import unicodedata
 
@@ -20,3 +20,33 @@ def plain_text(text: str) -> str:
 def escaped(character: str) -> str:
     """Write a character as Python would."""
     return character.encode("unicode_escape").decode("ascii")
+
+
+def layout_name(track: str, layout: str | None) -> str:
+    """Write the name of a layout after that of its track, once where the track's ends with it.
+
+    >>> layout_name("Iowa Speedway - Oval - 2011", "Oval - 2011"), layout_name("Sebring", "Club")
+    ('Iowa Speedway - Oval - 2011', 'Sebring - Club')
+    """
+    return track if not layout or f" {track}".endswith(f" {layout}") else f"{track} - {layout}"
+
+
+def bytes_in_words(number: int) -> str:
+    """Write a number of bytes in a unit that suits it.
+
+    >>> bytes_in_words(512), bytes_in_words(1_536_000), bytes_in_words(3_100_000_000)
+    ('512 B', '1.5 MB', '3.1 GB')
+    """
+    for unit, power in (("GB", 9), ("MB", 6), ("kB", 3)):
+        if number >= 10**power:
+            return f"{number / 10**power:.1f} {unit}"
+    return f"{number} B"
+
+
+def counted(number: int, thing: str, things: str | None = None) -> str:
+    """Write a number of things, one in the singular.
+
+    >>> counted(1, "call"), counted(1200, "call"), counted(0, "entry", "entries")
+    ('1 call', '1,200 calls', '0 entries')
+    """
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"

@@ -60,7 +60,8 @@ class Written:
 class Result:
     """The sum of a run. `api_calls` are answers asked of /data, without links and tokens.
 
-    `rows` are those that the documents hold, by table. A run is a success only by having come to its end (`has_ended`).
+    `rows` are those that the documents hold, by table. A run is a success only by having come to its end (`has_ended`);
+    `ended_by` is what kept it from that.
     """
 
     run_id: UUID
@@ -75,6 +76,7 @@ class Result:
     warnings: list[str] = field(default_factory=list)
     exit_code: int = 0
     has_ended: bool = False
+    ended_by: SyncError | None = None
 
     @property
     def status(self) -> str:
@@ -131,8 +133,8 @@ class Result:
         self.warnings.append(message)
 
     def stop(self, error: SyncError) -> None:
-        """Report what ends the run."""
-        log.error("%s", error)
+        """Report what ends the run before its end; whoever called it is to say so."""
+        self.ended_by = error
         self.warnings.append(str(error))
         self.exit_code = error.exit_code
 

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 SERVICE = "iracing-sync"
 KEYRING_NAMES = ("client_id", "client_secret", "username", "password")
-INSTALL = "pip install 'iracing-sync[keyring]'"
+INSTALL = "install iracing-sync with its extra, as iracing-sync[keyring]"
 
 
 def from_file(variable: str, file: Path) -> str | None:

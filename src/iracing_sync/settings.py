@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from iracing_sync.errors import SettingsError
 from iracing_sync.secret_sources import from_credentials_directory, from_file
+from iracing_sync.validation_words import words_for
 
 PREFIX = "IRACING_"
 APP = "iracing-sync"
@@ -58,10 +59,31 @@ def _on_loopback(url: str) -> str:
     return url
 
 
-DatabaseUrl = Annotated[str, BeforeValidator(_psycopg), Field(pattern=r"^postgresql\+psycopg://")]
+def _like(pattern: str, words: str) -> AfterValidator:
+    """Let only text of a pattern pass; `words` say what that is."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(words)
+        return text
+
+    return AfterValidator(check)
+
+
+DatabaseUrl = Annotated[
+    str,
+    BeforeValidator(_psycopg),
+    _like(r"(?s)postgresql\+psycopg://.*", "expected a PostgreSQL address such as postgresql://user@host/database"),
+]
+SchemaName = Annotated[
+    str,
+    _like(r"[a-z_][a-z0-9_]{0,62}", "expected a name of at most 63 small letters, digits and _, no digit first"),
+]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)]
 Loopback = Annotated[str, AfterValidator(_on_loopback)]
-Address = Annotated[str, Field(pattern=r"^https?://[^/\s]"), AfterValidator(_without_slash)]
+Address = Annotated[
+    str, _like(r"(?s)https?://[^/\s].*", "expected an address such as https://host"), AfterValidator(_without_slash)
+]
 
 
 class Settings(BaseSettings):
@@ -78,7 +100,7 @@ class Settings(BaseSettings):
     )
 
     database_url: DatabaseUrl | None = Field(default=None, repr=False)
-    schema_name: str = Field(default="iracing", pattern=r"^[a-z_][a-z0-9_]{0,62}$", validation_alias="IRACING_SCHEMA")
+    schema_name: SchemaName = Field(default="iracing", validation_alias="IRACING_SCHEMA")
     client_id: str | None = None
     client_secret: SecretStr | None = None
     username: str | None = None
@@ -146,7 +168,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = [f"{variable_name(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
+        faults = [f"{variable_name(str(fault['loc'][0]))}: {words_for(fault)}" for fault in error.errors()]
         raise SettingsError("; ".join(faults)) from None  # the cause would show what was given
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"the file .env cannot be read: {type(error).__name__}") from None

@@ -319,7 +319,7 @@ def test_without_the_package_the_keyring_is_asked_for_by_name(iracing, process, 
     completed = process("auth", "login", "--store", "keyring")
 
     assert completed.returncode == 2
-    assert "pip install 'iracing-sync[keyring]'" in completed.stderr
+    assert "install iracing-sync with its extra, as iracing-sync[keyring]" in completed.stderr
     assert process("auth", "login").returncode == 0
 
 

@@ -11,8 +11,9 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from iracing_sync import __version__
-from iracing_sync.cli.output import say
-from iracing_sync.errors import Interrupted, SyncError, UnforeseenError, causes
+from iracing_sync.cli.for_all import DEBUG, GIVEN, QUIET, VERBOSE, finished
+from iracing_sync.cli.lines import say, write
+from iracing_sync.errors import Interrupted, SettingsError, SyncError, UnforeseenError
 from iracing_sync.signals import SIGNALS
 
 log = logging.getLogger(__name__)
@@ -37,13 +38,17 @@ COMMANDS = {
 class Commands(TyperGroup):
     """The commands, each imported when it is called: all of them would take half a second of `--help`."""
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment] # their names, of which the nearest is told
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's own signature
         """Return their names."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Import a command."""
-        return get_command(import_module(f"{__name__}.{cmd_name}").app) if cmd_name in COMMANDS else None
+        return finished(get_command(import_module(f"{__name__}.{cmd_name}").app)) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """List them without importing any."""
@@ -56,7 +61,7 @@ app = typer.Typer(
     cls=Commands,
     help="Keep iRacing's series, seasons and schedules in PostgreSQL.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -74,6 +79,9 @@ def options(
     version: bool = typer.Option(  # noqa: ARG001 - its callback does it
         False, "--version", help="Show the version and exit.", is_eager=True, callback=show_version
     ),
+    quiet: bool = QUIET,  # noqa: ARG001 - kept by callback
+    verbose: bool = VERBOSE,  # noqa: ARG001
+    debug: bool = DEBUG,  # noqa: ARG001
 ) -> None:
     """Keep iRacing's series, seasons and schedules in PostgreSQL."""
     SIGNALS.begin_work()
@@ -84,17 +92,21 @@ def main() -> None:
     # What documents hold has no cycles: looking for some at Python's own pace takes a fifth of the time.
     gc.set_threshold(1_000_000)
     SIGNALS.listen()
+    GIVEN.clear()
     try:
-        app(standalone_mode=True)
+        code = app(standalone_mode=False)
+        if code and (interruption := SIGNALS.interruption()):
+            end(interruption)
+        sys.exit(code)
+    except typer.Abort:  # nobody answers a question
+        sys.exit(Interrupted.exit_code)
+    except typer.TyperException as error:
+        if error.message.startswith("Usage:"):  # nothing was asked for
+            write(error.message, err=True)
+            sys.exit(SettingsError.exit_code)
+        end(usage_error(error))
     except SyncError as error:
         end(error)
-    except SystemExit as leaving:
-        for cause in causes(leaving):  # typer ends the process by itself where it meets a KeyboardInterrupt
-            if isinstance(cause, Interrupted):
-                end(cause)
-            if isinstance(cause, typer.Abort):  # nobody answers a question
-                sys.exit(Interrupted.exit_code)
-        raise
     except Exception as error:
         if interruption := SIGNALS.interruption():  # what fails after a signal fails because of it
             end(interruption)
@@ -105,6 +117,15 @@ def main() -> None:
 
 
 def end(error: SyncError) -> NoReturn:
-    """Say in one line why the command ends, and end it."""
-    say(f"iracing-sync: {error}", err=True)
+    """Say why the command ends, and end it."""
+    from iracing_sync.cli.ending import say_end  # it takes the time that `--help` saves
+
+    say_end(error, as_json="--json" in sys.argv)
     sys.exit(error.exit_code)
+
+
+def usage_error(error: typer.TyperException) -> SyncError:
+    """Return what is wrong about the words of the command line, in ours."""
+    from iracing_sync.cli.usage import in_our_words  # as above
+
+    return in_our_words(error)

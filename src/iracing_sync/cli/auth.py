@@ -11,9 +11,12 @@ import typer
 
 from iracing_sync.app.access import credentials_of, open_access
 from iracing_sync.app.database import open_shared_database
-from iracing_sync.app.log import start
+from iracing_sync.cli.ending import leave
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON
-from iracing_sync.cli.output import print_json, say
+from iracing_sync.cli.output import print_json
+from iracing_sync.cli.start import start
 from iracing_sync.errors import AccessRefused
 from iracing_sync.fetch.http.client import http_client
 from iracing_sync.login.access import HOW_TO_GET_A_CLIENT, Access, Credentials
@@ -24,7 +27,7 @@ from iracing_sync.settings import Settings
 
 log = logging.getLogger(__name__)
 
-app = typer.Typer(help="Log in at iRacing and out again.", no_args_is_help=True, rich_markup_mode=None)
+app = new_app("Log in at iRacing and out again.")
 
 
 class Store(StrEnum):
@@ -71,13 +74,17 @@ def status(as_json: bool = AS_JSON) -> None:
 
 
 @app.command()
-def logout() -> None:
+def logout(as_json: bool = AS_JSON) -> None:
     """Revoke the session at iRacing; delete the tokens, and what the keyring holds for us."""
     settings = start()
     with open_shared_database(settings) as engine, http_client() as http:
         was_logged_in = open_access(settings, credentials_of(settings), http, engine).logout()
-    if has_keyring(settings.data_dir):
+    if had_keyring := has_keyring(settings.data_dir):
         forget_keyring(settings.data_dir)
+    if as_json:
+        print_json({"was_logged_in": was_logged_in, "had_keyring": had_keyring})
+        return
+    if had_keyring:
         say("the keyring holds nothing of ours any more")
     say("logged out" if was_logged_in else "not logged in")
 
@@ -130,4 +137,4 @@ def show_session(access: Access, who: Credentials, *, as_json: bool) -> None:
     if days is not None and days < WARN_DAYS:
         log.warning("iRacing disables this client in %d days unless it is used", days)
     if not session.is_live:
-        raise AccessRefused(session.lack())
+        leave(AccessRefused(session.lack()))

@@ -8,18 +8,21 @@ from typing import Any
 import typer
 
 from iracing_sync.app.documents import open_cache
-from iracing_sync.app.log import start
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON
-from iracing_sync.cli.output import print_json, say
+from iracing_sync.cli.output import print_json
+from iracing_sync.cli.start import start
 from iracing_sync.errors import SettingsError
 from iracing_sync.fetch.cache.document_cache import CacheEntry, DocumentCache, is_young, never
 from iracing_sync.fetch.cache.self_healing import FAILURES, UnusableError
 from iracing_sync.fetch.endpoints import life
 from iracing_sync.instants import now
+from iracing_sync.plain_text import bytes_in_words, counted
 from iracing_sync.settings import Settings
 from iracing_sync.sync.unchanged import settled_for
 
-app = typer.Typer(help="Show and clear the cache on disk.", no_args_is_help=True, rich_markup_mode=None)
+app = new_app("Show and clear the cache on disk.")
 
 
 @app.command()
@@ -56,7 +59,7 @@ def clear(
     if as_json:
         print_json({"folder": str(settings.cache_dir), "dropped": dropped})
     else:
-        say(f"{dropped} {'entry' if dropped == 1 else 'entries'} dropped from {settings.cache_dir}")
+        say(f"{counted(dropped, 'entry', 'entries')} dropped from {settings.cache_dir}")
 
 
 @contextmanager
@@ -107,8 +110,9 @@ def info_lines(found: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each entry, then one for all."""
     for row in found["documents"]:
         age = age_in_words(row["age_seconds"])
-        yield f"{row['state']:<7}  {age:>8}  {row['size_bytes']:>12,} B  {row['key']}  ({row['name']})"
-    yield f"{found['entries']} entries, {found['size_bytes']:,} of {found['limit_bytes']:,} bytes in {found['folder']}"
+        yield f"{row['state']:<7}  {age:>8}  {bytes_in_words(row['size_bytes']):>8}  {row['key']}  ({row['name']})"
+    volume, limit = bytes_in_words(found["size_bytes"]), bytes_in_words(found["limit_bytes"])
+    yield f"{counted(found['entries'], 'entry', 'entries')}, {volume} of {limit} in {found['folder']}"
 
 
 def age_in_words(seconds: int) -> str:

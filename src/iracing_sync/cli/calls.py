@@ -6,15 +6,18 @@ from uuid import UUID
 import typer
 
 from iracing_sync.app.database import open_tables
-from iracing_sync.app.log import start
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON, SINCE, since_when
-from iracing_sync.cli.output import print_json, say
+from iracing_sync.cli.output import print_json
+from iracing_sync.cli.start import start
 from iracing_sync.documents import document_name
 from iracing_sync.errors import SettingsError
+from iracing_sync.plain_text import bytes_in_words, counted
 from iracing_sync.queries.calls import CallFilter, read_call_summary, read_calls
 from iracing_sync.tables.rows import Row
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 @app.command()
@@ -41,20 +44,29 @@ def call_lines(found: list[Row]) -> Iterator[str]:
     """Yield a line for each call."""
     for row in found:
         outcome = "cached" if row["cached"] == "hit" else row["http_status"] or "no answer"
-        size = "" if row["size_bytes"] is None else f"{row['size_bytes']:,} B"
+        size = "" if row["size_bytes"] is None else bytes_in_words(row["size_bytes"])
         error = f"  {row['error']}" if row["error"] else ""
         name = document_name(row["endpoint"], row["params"])
-        yield f"{row['at']:%Y-%m-%d %H:%M:%S}  {outcome!s:>9}  {row['duration_ms']:>6} ms  {size:>12}  {name}{error}"
-    yield f"{len(found)} calls"
+        yield f"{row['at']:%Y-%m-%d %H:%M:%S}  {outcome!s:>9}  {row['duration_ms']:>6} ms  {size:>8}  {name}{error}"
+    yield counted(len(found), "call")
 
 
 def summary_lines(found: list[Row]) -> Iterator[str]:
-    """Yield a table of the endpoints."""
-    columns = ("asked", "from_cache", "failed", "size_bytes", "median_ms", "p95_ms", "lowest_remaining")
-    titles = ("asked", "cached", "failed", "bytes", "median ms", "p95 ms", "lowest left")
-    yield f"{'endpoint':<26}" + "".join(f"{title:>14}" for title in titles)
-    for row in found:
-        yield f"{row['endpoint']:<26}" + "".join(f"{number_or_dash(row[column]):>14}" for column in columns)
+    """Yield a table of the endpoints, which a terminal of 80 columns holds."""
+    columns = ("asked", "from_cache", "failed", "median_ms", "p95_ms", "lowest_remaining")
+    titles = ("endpoint", "asked", "cached", "failed", "median", "p95", "left", "size")
+    rows = [
+        (row["endpoint"], *(number_or_dash(row[column]) for column in columns), bytes_in_words(row["size_bytes"]))
+        for row in found
+    ]
+    widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
+    for row in (titles, *rows):
+        endpoint, *numbers = (
+            text.rjust(width) if number else text.ljust(width)
+            for number, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join([endpoint, *numbers])
+    yield "median and p95 in milliseconds; left: the lowest that the rate limit left"
 
 
 def number_or_dash(value: int | None) -> str:

@@ -7,15 +7,18 @@ from itertools import groupby
 import typer
 
 from iracing_sync.app.database import open_tables
-from iracing_sync.app.log import start
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON, SERIES, SINCE, since_when
-from iracing_sync.cli.output import print_json, say
+from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
+from iracing_sync.cli.start import start
 from iracing_sync.instants import utc_minute
+from iracing_sync.plain_text import counted
 from iracing_sync.queries.changes import ChangeFilter, read_changes
 from iracing_sync.tables.rows import Row
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 class Severity(StrEnum):
@@ -53,7 +56,7 @@ def changes(
         return
     for line in change_lines(found):
         say(line)
-    say(f"{len(found)} changes since {utc_minute(since_at)}")
+    say(f"{counted(len(found), 'change')} since {utc_minute(since_at)}")
 
 
 def change_lines(found: list[Row]) -> Iterator[str]:

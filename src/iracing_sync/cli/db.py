@@ -1,21 +1,23 @@
 """`db`: the schema."""
 
-import typer
-
 from iracing_sync.app.database import open_database
-from iracing_sync.app.log import start
+from iracing_sync.cli.ending import leave
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON
-from iracing_sync.cli.output import print_json, say
+from iracing_sync.cli.output import print_json
+from iracing_sync.cli.start import start
 from iracing_sync.database import current_revision, head_revision, run_lock
 from iracing_sync.errors import DatabaseError
+from iracing_sync.plain_text import counted
 from iracing_sync.schema import differences
 from iracing_sync.schema import upgrade as upgrade_schema
 
-app = typer.Typer(help="Migrate and check the database.", no_args_is_help=True, rich_markup_mode=None)
+app = new_app("Migrate and check the database.")
 
 
 @app.command()
-def upgrade() -> None:
+def upgrade(as_json: bool = AS_JSON) -> None:
     """Create the schema where it is missing and bring it to the newest revision."""
     settings = start()
     schema = settings.schema_name
@@ -23,7 +25,11 @@ def upgrade() -> None:
         with engine.begin() as connection:
             upgrade_schema(connection, schema)
         with engine.begin() as connection:
-            say(f"{schema} is at revision {current_revision(connection, schema)}")
+            revision = current_revision(connection, schema)
+    if as_json:
+        print_json({"schema": schema, "revision": revision})
+    else:
+        say(f"{schema} is at revision {revision}")
 
 
 @app.command()
@@ -52,6 +58,8 @@ def check(as_json: bool = AS_JSON) -> None:
         for one in found:
             say(one)
     if found:
-        raise DatabaseError(f"the schema {schema} is not as this version expects it, in {len(found)} places")
+        leave(
+            DatabaseError(f"the schema {schema} is not as this version expects it, in {counted(len(found), 'place')}")
+        )
     if not as_json:
         say(f"{schema} is as this version expects it")

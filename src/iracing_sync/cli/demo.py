@@ -1,43 +1,62 @@
 """`demo`: the main job against iRacing's stand-in."""
 
+from __future__ import annotations
+
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typer
 from sqlalchemy import Engine
 
 from iracing_sync.app.database import open_database
 from iracing_sync.app.documents import open_ledger, open_source
-from iracing_sync.cli.output import say, summary, table_lines
-from iracing_sync.queries.schedule import current_week
+from iracing_sync.cli.extras import require_extra
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
+from iracing_sync.cli.options import AS_JSON
+from iracing_sync.cli.output import print_json, summary, table_counts, table_lines
+from iracing_sync.cli.start import start_own
+from iracing_sync.plain_text import layout_name
+from iracing_sync.queries.schedule import RoundOfWeek, current_week
 from iracing_sync.result import Result
 from iracing_sync.settings import OwnSettings, Settings
-from iracing_sync.simulator import Simulator, SyntheticWorld
 from iracing_sync.sync.lifecycle import sync
 from iracing_sync.sync.options import Options
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+if TYPE_CHECKING:
+    from iracing_sync.simulator import Simulator
+
+app = new_app()
 
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
+TITLES = ("First run", "Second run, from the cache")
 
 
 @app.command()
-def demo() -> None:
+def demo(as_json: bool = AS_JSON) -> None:
     """Run the main job on an embedded PostgreSQL against the simulator and show the result."""
+    require_extra("embedded")
+    from iracing_sync.simulator import Simulator, SyntheticWorld
+
     with (
         tempfile.TemporaryDirectory(prefix="iracing-sync-demo-") as folder,
         Simulator(SyntheticWorld(), at=AT) as simulator,
     ):
         settings = demo_settings(Path(folder), simulator)
+        start_own(settings)
         with open_database(settings) as engine:
-            for title in ("First run", "Second run, from the cache"):
-                result = run_once(settings, engine)
-                say(f"{title}: {summary(result, dry_run=False)}")
-                for line in table_lines(result) if result.seasons_changed else ():
-                    say(f"  {line}")
-            show_week(engine)
+            results = []
+            for title in TITLES:
+                results.append(run_once(settings, engine))
+                if not as_json:
+                    show_run(title, results[-1])
+            with engine.begin() as connection:
+                rounds = current_week(connection, AT, 10)
+    if as_json:
+        print_json({"runs": [result.as_dict() for result in results], "week": [one._asdict() for one in rounds]})
+    else:
+        show_week(rounds)
 
 
 def demo_settings(folder: Path, simulator: Simulator) -> Settings:
@@ -54,11 +73,17 @@ def run_once(settings: Settings, engine: Engine) -> Result:
         return sync(Options(), source, engine, settings.schema_name, ledger)
 
 
-def show_week(engine: Engine) -> None:
+def show_run(title: str, result: Result) -> None:
+    """Print what a run did."""
+    say(f"{title}: {summary(result, dry_run=False)}")
+    for line in table_lines(table_counts(result)) if result.seasons_changed else ():
+        say(f"  {line}")
+
+
+def show_week(rounds: list[RoundOfWeek]) -> None:
     """Print the first rounds of the week."""
     say("")
     say(f"This week's rounds ({AT:%Y-%m-%d}), the first ten of week_schedule:")
-    with engine.begin() as connection:
-        rounds = current_week(connection, AT, 10)
-    for series, track, config, week in rounds:
-        say(f"  week {week + 1:>2}  {series:<36} {track}{f' - {config}' if config else ''}")
+    for one in rounds:
+        layout = layout_name(one.track_name, one.config_name)
+        say(f"  week {one.race_week_num + 1:>2}  {one.series_name:<36} {layout}")

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 
 @contextmanager
 def draw_progress() -> Iterator[Progress]:
-    """Draw a progress bar on standard error until it is left."""
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    """Draw a progress bar on standard error until it is left, below what is logged meanwhile."""
+    columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield progress
 
 

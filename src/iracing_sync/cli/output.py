@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-import typer
 
-from iracing_sync.plain_text import plain_text
+from iracing_sync.cli.lines import say, write
+from iracing_sync.plain_text import counted
 from iracing_sync.result import Result
+from iracing_sync.terminal import coloured
+
+STATUS_COLOURS = {"ok": "green", "partial": "yellow", "failed": "red"}
 
 
 @contextmanager
@@ -21,36 +24,47 @@ def progress_bar(wanted: bool) -> Iterator[Callable[[str, int, int], None]]:
     from iracing_sync.cli.drawing import draw_progress  # rich takes 0.1 s to import
 
     with draw_progress() as progress:
-        task = progress.add_task("seasons", total=None)
+        task = progress.add_task("beginning", total=None)
         yield lambda what, done, every: progress.update(task, description=what, completed=done, total=every)
 
 
-def say(line: str, *, err: bool = False) -> None:
-    """Print one line for people."""
-    typer.echo(plain_text(line), err=err)
-
-
-def show_result(result: Result, *, as_json: bool, drawing: bool, dry_run: bool) -> None:
-    """Print the result to standard output."""
-    if as_json:
-        print_json(result.as_dict())
-    elif drawing and sys.stdout.isatty():
+def show_result(result: Result, *, drawing: bool, dry_run: bool) -> None:
+    """Print what a run did to standard output, nothing where it came to nothing."""
+    rows = table_counts(result)
+    if rows and drawing and sys.stdout.isatty():
         from iracing_sync.cli.drawing import draw_counts  # rich takes 0.1 s to import
 
-        draw_counts({table: counts_in_words(counts.as_dict()) for table, counts in result.tables.items()})
-        say(summary(result, dry_run=dry_run))
+        draw_counts(rows)
     else:
-        for line in table_lines(result):
+        for line in table_lines(rows):
             say(line)
-        say(summary(result, dry_run=dry_run))
+    if rows or result.api_calls or not result.ended_by:
+        said = summary(result, dry_run=dry_run)
+        write(said.replace(result.status, coloured(result.status, STATUS_COLOURS[result.status], sys.stdout), 1))
 
 
-def table_lines(result: Result) -> Iterator[str]:
-    """Yield one line for each table that has rows."""
-    for table, counts in result.tables.items():
-        if any(counts.as_dict().values()):
-            said = ", ".join(f"{number} {name}" for name, number in counts_in_words(counts.as_dict()).items())
-            yield f"{table}: {said}"
+def show_next_steps(result: Result, *, dry_run: bool) -> None:
+    """Say in two lines what one could do next."""
+    if result.exit_code:
+        first = ("iracing-sync status", "what was at fault")
+    elif dry_run:
+        first = ("iracing-sync run", "the same, written")
+    else:
+        first = ("iracing-sync changes", "what changed in the last seven days")
+    for title, (command, what) in (("next:", first), ("", ("iracing-sync schedule", "the rounds of this quarter"))):
+        say(f"{title:<6}{command:<23}{what}")
+
+
+def table_counts(result: Result) -> dict[str, dict[str, int]]:
+    """Return the counts of each table that has rows, in words."""
+    counts = {table: counts_in_words(counts.as_dict()) for table, counts in result.tables.items()}
+    return {table: words for table, words in counts.items() if any(words.values())}
+
+
+def table_lines(rows: dict[str, dict[str, int]]) -> Iterator[str]:
+    """Yield one line for each table."""
+    for table, words in rows.items():
+        yield f"{table}: {', '.join(f'{number} {name}' for name, number in words.items())}"
 
 
 def counts_in_words(counts: dict[str, int]) -> dict[str, int]:
@@ -61,9 +75,9 @@ def counts_in_words(counts: dict[str, int]) -> dict[str, int]:
 def summary(result: Result, *, dry_run: bool) -> str:
     """Return the last line: how it went, in seasons and calls."""
     said = (
-        f"{result.status}: {result.seasons_seen} seasons seen, {result.seasons_changed} changed, "
+        f"{result.status}: {counted(result.seasons_seen, 'season')} seen, {result.seasons_changed} changed, "
         f"{result.seasons_failed} failed; {schedule_changes(result)}"
-        f"{result.api_calls} API calls, {result.cache_hits} cache hits"
+        f"{counted(result.api_calls, 'API call')}, {counted(result.cache_hits, 'cache hit')}"
     )
     return f"{said} (dry run: nothing was written)" if dry_run else said
 
@@ -76,4 +90,4 @@ def schedule_changes(result: Result) -> str:
 
 def print_json(value: Any) -> None:
     """Print one JSON object on standard output."""
-    typer.echo(orjson.dumps(value, default=str).decode())
+    write(orjson.dumps(value, default=str).decode())

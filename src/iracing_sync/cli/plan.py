@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-import typer
-
 from iracing_sync.app.database import open_database
 from iracing_sync.app.documents import open_source
-from iracing_sync.app.log import start
-from iracing_sync.cli.options import AS_JSON, REFRESH
-from iracing_sync.cli.output import print_json, say
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
+from iracing_sync.cli.options import AS_JSON, OFFLINE, REFRESH
+from iracing_sync.cli.output import print_json
 from iracing_sync.cli.run_options import HISTORY, QUARTER, SINCE, VERIFY, YEAR, run_options
+from iracing_sync.cli.start import start
 from iracing_sync.instants import now
 from iracing_sync.ledger.call import Call
+from iracing_sync.plain_text import counted
 from iracing_sync.sync.plan import Step, planned_steps
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 @app.command()
@@ -23,6 +24,7 @@ def plan(
     year: int | None = YEAR,
     quarter: int | None = QUARTER,
     refresh: bool = REFRESH,
+    offline: bool = OFFLINE,
     history: bool = HISTORY,
     since: int = SINCE,
     verify: bool = VERIFY,
@@ -31,29 +33,42 @@ def plan(
     """Show what `run` with the same options would ask iRacing for, and ask nothing."""
     settings = start()
     options = run_options(
-        settings, year=year, quarter=quarter, refresh=refresh, history=history, since=since, verify=verify
+        settings,
+        year=year,
+        quarter=quarter,
+        refresh=refresh,
+        offline=offline,
+        history=history,
+        since=since,
+        verify=verify,
     )
     with (
         open_database(settings) as engine,
-        open_source(settings, engine, ignore_call, refresh=refresh) as source,
+        open_source(settings, engine, ignore_call, refresh=refresh, offline=offline) as source,
     ):
         steps = planned_steps(engine, options, source, now())
-    show_plan(steps, as_json=as_json)
+    show_plan(steps, offline=offline, as_json=as_json)
 
 
 def ignore_call(_call: Call) -> None:
     """Take down nothing: a plan makes no calls."""
 
 
-def show_plan(steps: Sequence[Step], *, as_json: bool) -> None:
+def show_plan(steps: Sequence[Step], *, offline: bool, as_json: bool) -> None:
     """Print the documents that a run would want, and how many calls that makes."""
-    calls = sum(not step.is_cached for step in steps)
+    lacking = sum(not step.is_cached for step in steps)
+    cached = len(steps) - lacking
+    calls = 0 if offline else lacking
     if as_json:
-        print_json({"calls": calls, "cached": len(steps) - calls, "documents": [step_object(step) for step in steps]})
+        documents = [step_object(step) for step in steps]
+        print_json({"calls": calls, "cached": cached, "missing": lacking - calls, "documents": documents})
         return
     for step in steps:
-        say(f"{'cache' if step.is_cached else 'call ':<5}  {step.name}  ({step.why})")
-    say(f"{calls} calls, {len(steps) - calls} documents from the cache; one more for a catalogue that lacks an id")
+        say(f"{'cache' if step.is_cached else 'none' if offline else 'call':<5}  {step.name}  ({step.why})")
+    if offline:
+        say(f"{counted(cached, 'document')} from the cache, {lacking} not in it")
+    else:
+        say(f"{counted(calls, 'call')}, {counted(cached, 'document')} from the cache; one more call for a new id")
 
 
 def step_object(step: Step) -> dict[str, Any]:

@@ -1,18 +1,22 @@
 """`run`, the main job."""
 
 from enum import StrEnum
+from uuid import uuid4
 
 import typer
 
 from iracing_sync.app.database import open_database
 from iracing_sync.app.documents import open_ledger, open_source
-from iracing_sync.app.log import start
-from iracing_sync.cli.options import HEADLESS, REFRESH
-from iracing_sync.cli.output import progress_bar, show_result
+from iracing_sync.app.log import log_run
+from iracing_sync.cli.ending import leave
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.options import AS_JSON, HEADLESS, OFFLINE, REFRESH
+from iracing_sync.cli.output import print_json, progress_bar, show_next_steps, show_result
 from iracing_sync.cli.run_options import HISTORY, QUARTER, SINCE, VERIFY, YEAR, run_options
+from iracing_sync.cli.start import is_quiet, start
 from iracing_sync.sync.lifecycle import sync
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 class OnDrift(StrEnum):
@@ -28,7 +32,7 @@ def run(
     quarter: int | None = QUARTER,
     series: list[int] | None = typer.Option(None, metavar="ID", help="Only this series; may be repeated."),
     refresh: bool = REFRESH,
-    offline: bool = typer.Option(False, "--offline", help="Use the cache only, whatever its age."),
+    offline: bool = OFFLINE,
     history: bool = HISTORY,
     since: int = SINCE,
     verify: bool = VERIFY,
@@ -40,10 +44,12 @@ def run(
     dry_run: bool = typer.Option(False, "--dry-run", help="Count what would be written and write nothing."),
     notify_url: str | None = typer.Option(None, metavar="URL", help="POST the run's important changes here."),
     headless: bool = HEADLESS,
-    as_json: bool = typer.Option(False, "--json", help="Print the result as one JSON object."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Fetch, map and load series, seasons and schedules."""
     settings = start()
+    run_id = uuid4()
+    log_run(run_id)
     options = run_options(
         settings,
         year=year,
@@ -65,10 +71,17 @@ def run(
         open_source(settings, engine, ledger, refresh=refresh, offline=offline, max_calls=max_calls) as source,
         progress_bar(not headless) as progress,
     ):
-        result = sync(options, source, engine, settings.schema_name, ledger, progress)
+        result = sync(options, source, engine, settings.schema_name, ledger, progress, run_id=run_id)
         if notify_url and not dry_run:
             from iracing_sync.notify import notify  # it loads the tables, which an unchanged night need not
 
             notify(notify_url, engine, result)
-    show_result(result, as_json=as_json, drawing=not headless, dry_run=dry_run)
+    if as_json:
+        print_json(result.as_dict())
+    elif result.exit_code or not is_quiet():
+        show_result(result, drawing=not headless, dry_run=dry_run)
+    if result.ended_by:
+        leave(result.ended_by)
+    if not (as_json or headless or is_quiet()):
+        show_next_steps(result, dry_run=dry_run)
     raise typer.Exit(result.exit_code)

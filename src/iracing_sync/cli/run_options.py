@@ -7,7 +7,7 @@ from iracing_sync.settings import Settings
 from iracing_sync.sync.options import Options
 
 YEAR = typer.Option(None, min=2008, max=2100, help="Season year; with --quarter. Without: what is active now.")
-QUARTER = typer.Option(None, min=1, max=4, help="Season quarter, 1 to 4; with --year.")
+QUARTER = typer.Option(None, min=1, max=4, help="Season quarter; with --year.")
 HISTORY = typer.Option(False, "--history", help="Every past quarter not yet stored, the newest first.")
 SINCE = typer.Option(2008, min=2008, max=2100, help="With --history: back to the first quarter of this year.")
 VERIFY = typer.Option(

@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-import typer
-
 from iracing_sync.app.database import open_tables
-from iracing_sync.app.log import start
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON, SERIES
-from iracing_sync.cli.output import print_json, say
+from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
+from iracing_sync.cli.start import start
 from iracing_sync.instants import now
+from iracing_sync.plain_text import counted, layout_name
 from iracing_sync.quarters import quarter_at
 from iracing_sync.queries.quarter_filter import QuarterFilter
 from iracing_sync.queries.schedule import read_schedule
 from iracing_sync.tables.rows import Row
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 @app.command()
@@ -36,7 +37,7 @@ def schedule(
         return
     for line in round_lines(rounds):
         say(line)
-    say(f"{len(rounds)} rounds in {wanted.quarter.name}")
+    say(f"{counted(len(rounds), 'round')} in {wanted.quarter.name}")
 
 
 def round_lines(rounds: list[Row]) -> Iterator[str]:
@@ -44,5 +45,5 @@ def round_lines(rounds: list[Row]) -> Iterator[str]:
     for name, rows in groupby(rounds, key=lambda row: row["season_name"]):
         yield name
         for row in rows:
-            config = f" - {row['config_name']}" if row["config_name"] else ""
-            yield f"  week {row['race_week_num'] + 1:>2}  {row['starts_at']:%Y-%m-%d}  {row['track_name']}{config}"
+            layout = layout_name(row["track_name"], row["config_name"])
+            yield f"  week {row['race_week_num'] + 1:>2}  {row['starts_at']:%Y-%m-%d}  {layout}"

@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 
 import typer
 
-from iracing_sync.cli.output import say
-from iracing_sync.simulator import Simulator, world_from
+from iracing_sync.cli.extras import require_extra
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
+from iracing_sync.cli.options import AS_JSON
+from iracing_sync.cli.output import print_json
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 @app.command()
@@ -18,12 +21,19 @@ def simulate(
     at: datetime | None = typer.Option(
         None, help="The world's moment, in UTC. Default: the clock.", show_default=False
     ),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Serve a stand-in for iRacing on this machine, until interrupted."""
+    require_extra("simulator")
+    from iracing_sync.simulator import Simulator, world_from
+
     moment = None if at is None else at.replace(tzinfo=UTC)
     with Simulator(world_from(world), port=port, at=moment) as simulator:
         say("# the simulator serves until Ctrl-C; for a client:", err=True)
-        for name, value in simulator.environment().items():
-            say(f"export {name}={value}")
+        if as_json:
+            print_json({"environment": simulator.environment()})
+        else:
+            for name, value in simulator.environment().items():
+                say(f"export {name}={value}")
         with suppress(KeyboardInterrupt):
             simulator.wait()

@@ -5,15 +5,19 @@ from collections.abc import Iterator
 import typer
 
 from iracing_sync.app.database import open_tables
-from iracing_sync.app.log import start
+from iracing_sync.cli.ending import leave
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON
-from iracing_sync.cli.output import print_json, say
+from iracing_sync.cli.output import print_json
+from iracing_sync.cli.start import start
 from iracing_sync.errors import GuardRefused
 from iracing_sync.instants import now, utc_minute
+from iracing_sync.plain_text import counted
 from iracing_sync.queries.status import read_status
 from iracing_sync.tables.rows import Row
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 @app.command()
@@ -35,7 +39,7 @@ def status(
     if found["is_fresh"] is False:
         age = found["age_hours"]
         when = "no run went well so far" if age is None else f"the last good run began {age:g} hours ago"
-        raise GuardRefused(f"{when}; --max-age allows {max_age:g}. See the log of the runs since, and run again")
+        leave(GuardRefused(f"{when}; --max-age allows {max_age:g}. See the log of the runs since, and run again"))
 
 
 def status_lines(found: Row) -> Iterator[str]:
@@ -47,7 +51,7 @@ def status_lines(found: Row) -> Iterator[str]:
     yield f"last run:   {utc_minute(found['started_at'])}, {found['status']}{exit_code}"
     good = found["last_good_at"]
     yield f"last good:  {utc_minute(good)}, {found['age_hours']:g} hours ago" if good else "last good:  none"
-    yield f"stored:     {found['active_seasons']:,} active seasons"
+    yield f"stored:     {counted(found['active_seasons'], 'active season')}"
     stubs = ", ".join(
         f"{found[f'stub_{name}']} {name.replace('_', ' ')}" for name in ("layouts", "cars", "car_classes")
     )

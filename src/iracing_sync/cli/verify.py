@@ -6,22 +6,24 @@ import typer
 
 from iracing_sync.app.database import open_database
 from iracing_sync.app.documents import open_ledger, open_source
-from iracing_sync.app.log import start
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON, REFRESH
-from iracing_sync.cli.output import print_json, say
+from iracing_sync.cli.output import print_json
+from iracing_sync.cli.start import start
 from iracing_sync.database import require
 from iracing_sync.fetch.endpoints import SEASON_LIST
 from iracing_sync.quarters import Quarter
 from iracing_sync.sync.unchanged import settled_for
 from iracing_sync.sync.verify import Verdict, compare_quarter
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 @app.command()
 def verify(
     year: int = typer.Option(..., min=2008, max=2100, help="Season year."),
-    quarter: int = typer.Option(..., min=1, max=4, help="Season quarter, 1 to 4."),
+    quarter: int = typer.Option(..., min=1, max=4, help="Season quarter."),
     refresh: bool = REFRESH,
     as_json: bool = AS_JSON,
 ) -> None:

@@ -48,11 +48,9 @@ class DocumentSource:
 
     def is_fresh(self, endpoint: str, params: Params = NO_PARAMS, *, settled: Settled = never) -> bool:
         """Tell whether a document would come from the cache."""
-        if self._offline:
-            return True
         document = None if self._refresh else self._cache.read(cache_key(endpoint, params))
         ttl = self._ttl * life(endpoint, params)
-        return document is not None and is_live(document, ttl, self._clock(), settled)
+        return document is not None and (self._offline or is_live(document, ttl, self._clock(), settled))
 
     def document(
         self, endpoint: str, params: Params = NO_PARAMS, *, fresh: bool = False, settled: Settled = never

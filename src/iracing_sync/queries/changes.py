@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from iracing_sync.changes.sentences import Names, sentence
+from iracing_sync.plain_text import layout_name
 from iracing_sync.queries.quarter_filter import QuarterFilter
 from iracing_sync.queries.rows import plain_rows
 from iracing_sync.tables.cars import CarClass, SimCar
@@ -70,7 +71,7 @@ def names_of_ids(connection: Connection) -> Names:
     cars = connection.execute(select(SimCar.car_id, SimCar.name))
     classes = connection.execute(select(CarClass.car_class_id, CarClass.name))
     return Names(
-        {row.track_id: f"{row.name} - {row.config_name}" if row.config_name else row.name for row in layouts},
+        {row.track_id: layout_name(row.name, row.config_name) for row in layouts},
         {row.car_id: row.name for row in cars},
         {row.car_class_id: row.name or f"class {row.car_class_id}" for row in classes},
     )

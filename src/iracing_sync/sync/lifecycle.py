@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, insert, text, update
@@ -36,9 +36,10 @@ def sync(
     ledger: CallJournal,
     progress: Progress = lambda _what, _done, _all: None,
     clock: Clock = now,
+    run_id: UUID | None = None,
 ) -> Result:
     """Bring the database up to date and return what was done; an error that ends the run is in the result."""
-    result = Result(uuid4(), {table: Counts() for table in MIRRORED_TABLES})
+    result = Result(run_id or uuid4(), {table: Counts() for table in MIRRORED_TABLES})
     ledger.run_id = None if options.dry_run else result.run_id
     name = f"iracing-sync run {result.run_id}"
     try:

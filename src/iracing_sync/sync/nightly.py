@@ -34,7 +34,9 @@ def sync_nightly(run: Run) -> None:
     from iracing_sync.sync.series import load_series
 
     forget_documents(run.begin)
+    run.progress("comparing with what is stored", 0, 1)
     checked = check_documents(run, fetched.documents)  # drift, shrink guard: raises before anything is written
+    run.progress("loading catalogues and series", 0, 1)
     load_catalogues(run, checked.catalogues, naming=checked.contents, askable=fetched.askable)
     load_series(run, checked.series, checked.assets, checked.seasons)
     failed = load_seasons(run, checked.listings)
@@ -63,7 +65,8 @@ def fetch_planned(run: Run) -> Fetched:
     steps = active_steps(run.options, run.documents.source, run.clock())
     announce(run.options, steps)
     documents: list[Document] = []
-    for step in steps:
+    for number, step in enumerate(steps):
+        run.progress(f"fetching {step.name}", number, len(steps))
         try:
             params = dict(step.params)
             document = run.fetch(step.endpoint, params, settled=settled_for(params))

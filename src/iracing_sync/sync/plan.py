@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from iracing_sync.documents import document_name
 from iracing_sync.fetch.endpoints import CATALOGUES, SEASON_LIST, SEASONS, SERIES
 from iracing_sync.fetch.source import DocumentSource
+from iracing_sync.plain_text import counted
 from iracing_sync.quarters import quarter_at
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.unchanged import missing_quarters, settled_for
@@ -78,11 +79,13 @@ def announce(options: Options, steps: Sequence[Step]) -> None:
     """Say what is going to be asked."""
     calls = [step for step in steps if not step.is_cached]
     shown = ", ".join(step.name for step in calls[:5]) + (" …" if len(calls) > 5 else "")
+    wanted = "not in the cache: {}" if options.offline else f"{counted(len(calls), 'call')} ({{}})"
     log.info(
-        "plan: %d calls%s; %d documents from the cache",
-        len(calls),
-        f" ({shown})" if calls else "",
-        len(steps) - len(calls),
+        "plan: %s from the cache%s",
+        counted(len(steps) - len(calls), "document"),
+        f"; {wanted.format(shown)}" if calls else "",
     )
+    if options.offline:
+        return
     if options.max_calls is not None and options.max_calls < len(calls):
         log.warning("--max-calls %d allows only the first of them; the next run goes on", options.max_calls)

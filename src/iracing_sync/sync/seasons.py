@@ -48,7 +48,7 @@ def start_loading(run: Run, listing: Listing) -> Loading:
                 loading.add(step) if isinstance(step, MappedSeason) else unchanged.append(step)
             run.result.seasons_seen += 1
             if not run.options.history:
-                run.progress("seasons", number, len(listing.seasons))
+                run.progress("loading seasons", number, len(listing.seasons))
     except SyncError:
         loading.finish()  # whatever ends the run early, what is mapped is loaded
         raise

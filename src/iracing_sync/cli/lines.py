@@ -1,0 +1,44 @@
+"""Lines for people and for pipes."""
+
+import os
+import shutil
+import sys
+import textwrap
+
+import typer
+
+from iracing_sync.plain_text import plain_text
+from iracing_sync.terminal import coloured
+
+CLOSED_PIPE = 141
+"""How a shell counts what ends because nobody reads on: 128 and the number of SIGPIPE."""
+
+
+def say(line: str, *, err: bool = False, colour: str | None = None) -> None:
+    """Print one line for people."""
+    stream = sys.stderr if err else sys.stdout
+    for part in folded(plain_text(line), shutil.get_terminal_size().columns) if stream.isatty() else [plain_text(line)]:
+        write(coloured(part, colour, stream), err=err)
+
+
+def folded(line: str, width: int) -> list[str]:
+    """Fold a line that is wider than the terminal, at its spaces and further in.
+
+    >>> folded("  Week 12: 3 laps instead of 4", 20)
+    ['  Week 12: 3 laps', '      instead of 4']
+    """
+    if len(line) <= width:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def write(text: str, *, err: bool = False) -> None:
+    """Print a line; where nobody reads on, as after `head`, the command ends as any other would."""
+    try:
+        typer.echo(text, err=err, color=True)  # whether colours are shown is decided by then
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, (sys.stderr if err else sys.stdout).fileno())  # else Python complains once more at its end
+        os.close(nowhere)
+        raise SystemExit(CLOSED_PIPE) from None
