@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import sys
 from importlib import import_module
 from typing import Any, NoReturn
@@ -83,6 +84,7 @@ def main() -> None:
     """Run the command line; every error is one line on standard error and its exit code."""
     # What documents hold has no cycles: looking for some at Python's own pace takes a fifth of the time.
     gc.set_threshold(1_000_000)
+    os.umask(0o077)  # whatever we write is for our user alone, also in a folder that others can read
     SIGNALS.listen()
     try:
         app(standalone_mode=True)

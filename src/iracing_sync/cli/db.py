@@ -31,7 +31,7 @@ def current(as_json: bool = AS_JSON) -> None:
     """Show the schema's revision and the newest one."""
     settings = start()
     schema = settings.schema_name
-    with open_database(settings) as engine, engine.begin() as connection:
+    with open_database(settings, reading=True) as engine, engine.begin() as connection:
         found, newest = current_revision(connection, schema), head_revision()
     if as_json:
         print_json({"schema": schema, "revision": found, "newest": newest})
@@ -44,7 +44,7 @@ def check(as_json: bool = AS_JSON) -> None:
     """Compare the schema with what this version expects, writing nothing; exit 6 where something of it differs."""
     settings = start()
     schema = settings.schema_name
-    with open_database(settings) as engine, engine.begin() as connection:
+    with open_database(settings, reading=True) as engine, engine.begin() as connection:
         found = differences(connection, schema)
     if as_json:
         print_json({"schema": schema, "ok": not found, "differences": found})

@@ -34,8 +34,8 @@ def plan(
         settings, year=year, quarter=quarter, refresh=refresh, history=history, since=since, verify=verify
     )
     with (
-        open_database(settings) as engine,
-        open_source(settings, engine, ignore_call, refresh=refresh) as source,
+        open_database(settings, reading=True) as engine,
+        open_source(settings, engine, ignore_call, refresh=refresh, reading=True) as source,
     ):
         steps = planned_steps(engine, options, source, now())
     show_plan(steps, as_json=as_json)
