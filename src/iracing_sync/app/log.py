@@ -6,7 +6,9 @@ import sys
 import orjson
 
 from iracing_sync.plain_text import plain_text
-from iracing_sync.settings import Settings, load_settings
+from iracing_sync.settings import Settings, doubts, load_settings, require_spelt_database
+
+log = logging.getLogger(__name__)
 
 
 class JsonLines(logging.Formatter):
@@ -26,10 +28,17 @@ class PlainLines(logging.Formatter):
         return plain_text(super().formatMessage(record))
 
 
-def start() -> Settings:
-    """Load the settings and start the log as they say."""
+def start(*, fills_database: bool = False) -> Settings:
+    """Load the settings, start the log as they say, and say what is odd about them.
+
+    A command that fills the database must not take another one because of a letter: raises SettingsError.
+    """
     settings = load_settings()
     start_log(settings)
+    for doubt in doubts():
+        log.warning("%s", doubt)
+    if fills_database:
+        require_spelt_database(settings)
     return settings
 
 

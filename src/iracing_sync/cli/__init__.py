@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -14,6 +15,7 @@ from typer.main import get_command
 from iracing_sync import __version__
 from iracing_sync.cli.output import say
 from iracing_sync.errors import Interrupted, SyncError, UnforeseenError, causes
+from iracing_sync.places import use_env_file
 from iracing_sync.signals import SIGNALS
 
 log = logging.getLogger(__name__)
@@ -75,8 +77,11 @@ def options(
     version: bool = typer.Option(  # noqa: ARG001 - its callback does it
         False, "--version", help="Show the version and exit.", is_eager=True, callback=show_version
     ),
+    env_file: Path | None = typer.Option(None, metavar="FILE", help="Read this file of settings instead of any .env."),
 ) -> None:
     """Keep iRacing's series, seasons and schedules in PostgreSQL."""
+    if env_file is not None:
+        use_env_file(env_file)
     SIGNALS.begin_work()
 
 

@@ -17,7 +17,7 @@ app = typer.Typer(help="Migrate and check the database.", no_args_is_help=True, 
 @app.command()
 def upgrade() -> None:
     """Create the schema where it is missing and bring it to the newest revision."""
-    settings = start()
+    settings = start(fills_database=True)
     schema = settings.schema_name
     with open_database(settings) as engine, run_lock(engine, schema):
         with engine.begin() as connection:

@@ -43,7 +43,7 @@ def run(
     as_json: bool = typer.Option(False, "--json", help="Print the result as one JSON object."),
 ) -> None:
     """Fetch, map and load series, seasons and schedules."""
-    settings = start()
+    settings = start(fills_database=True)
     options = run_options(
         settings,
         year=year,
