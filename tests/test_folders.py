@@ -25,16 +25,21 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o7777
 
 
+def state(folder: Path) -> tuple[object, ...]:
+    found = folder.stat()
+    return (found.st_mode, found.st_uid, found.st_gid, found.st_mtime_ns, sorted(folder.iterdir()))
+
+
 def refused(folder: Path, why: str) -> None:
     """See that a folder is refused in one line that names the setting, by who reads and who writes, and left alone."""
-    before = (folder.stat(), sorted(folder.iterdir()))
+    before = state(folder)
     for look in (claim_folder, require_ours):
         with pytest.raises(SettingsError, match=why) as caught:
             look(folder, "IRACING_DATA_DIR")
         assert str(folder) in str(caught.value)
         assert "IRACING_DATA_DIR" in str(caught.value)
         assert "\n" not in str(caught.value)
-    assert (folder.stat(), sorted(folder.iterdir())) == before
+    assert state(folder) == before
 
 
 @contextmanager

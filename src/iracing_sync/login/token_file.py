@@ -121,7 +121,9 @@ class TokenFile:
         with os.fdopen(os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             found = os.fstat(file.fileno())
             if found.st_uid != os.geteuid():
-                raise SettingsError(f"{self.path} belongs to another user (uid {found.st_uid}): set {DATA_DIR}")
+                raise SettingsError(
+                    f"{self.path} belongs to another user (uid {found.st_uid}): remove it and log in again"
+                )
             if found.st_mode & 0o077:
                 self._shut(file.fileno(), stat.S_IMODE(found.st_mode))
             return file.read()
