@@ -108,6 +108,7 @@ def test_a_process_number_that_now_belongs_to_another_program_is_no_server(tmp_p
 
 def test_an_initdb_that_was_broken_off_is_begun_again(tmp_path):
     (tmp_path / "postgresql/data.new/half").mkdir(parents=True)
+    (tmp_path / "postgresql/mutex").touch()
 
     with embedded_postgres(tmp_path, QUICK) as url:
         assert ask(url, "SELECT current_database()") == "iracing"
@@ -173,6 +174,18 @@ class TestAsRoot:
             assert ask(url, "SELECT 1") == "1"
 
         assert [(folder.stat().st_mode, folder.stat().st_uid) for folder in (closed, *closed.parents)] == before
+
+    def test_a_folder_that_was_there_keeps_mode_and_owner(self, tmp_path):
+        home = tmp_path / "elsewhere"
+        home.mkdir()
+        home.chmod(0o755)
+        (home / "mutex").touch()
+        (tmp_path / "postgresql").symlink_to(home)
+
+        with embedded_postgres(tmp_path, QUICK) as url:
+            assert ask(url, "SELECT 1") == "1"
+
+        assert (home.stat().st_mode & 0o777, home.stat().st_uid) == (0o755, 0)
 
     def test_the_server_runs_as_an_ordinary_user(self, tmp_path):
         with embedded_postgres(tmp_path, QUICK):

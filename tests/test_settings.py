@@ -1,15 +1,18 @@
+import os
 from pathlib import Path
 
 import pytest
 
-from iracing_sync import settings
+from iracing_sync import places
 from iracing_sync.errors import SettingsError
-from iracing_sync.settings import OwnSettings, load_settings
+from iracing_sync.places import use_env_file
+from iracing_sync.settings import OwnSettings, doubts, load_settings, require_spelt_database
 
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where no .env is lying about
+    monkeypatch.setattr(places, "default_config_dir", lambda: tmp_path / "config")
 
 
 def test_without_any_setting_the_defaults_hold():
@@ -162,16 +165,160 @@ def test_secrets_are_not_shown_with_the_settings(monkeypatch):
 
 
 def test_root_keeps_data_where_the_machine_does(monkeypatch):
-    monkeypatch.setattr(settings.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(places.os, "geteuid", lambda: 0)
 
     assert load_settings().data_dir == Path("/var/lib/iracing-sync")
     assert load_settings().cache_dir == Path("/var/cache/iracing-sync")
 
 
 def test_anyone_else_keeps_data_at_home(monkeypatch):
-    monkeypatch.setattr(settings.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(places.os, "geteuid", lambda: 1000)
     monkeypatch.setenv("XDG_DATA_HOME", "/home/someone/data")
     monkeypatch.setenv("XDG_CACHE_HOME", "/home/someone/cache")
 
     assert load_settings().data_dir == Path("/home/someone/data/iracing-sync")
     assert load_settings().cache_dir == Path("/home/someone/cache/iracing-sync")
+
+
+def test_a_folder_may_be_given_from_here_or_from_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", "/home/someone")
+    monkeypatch.setenv("IRACING_DATA_DIR", "~/data")
+    monkeypatch.setenv("IRACING_CACHE_DIR", "cache")
+
+    assert load_settings().data_dir == Path("/home/someone/data")
+    assert load_settings().cache_dir == tmp_path / "cache"
+
+
+def test_root_has_its_env_file_where_the_machine_does(monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(places.os, "geteuid", lambda: 0)
+
+    assert places.default_config_dir() == Path("/etc/iracing-sync")
+
+
+def test_anyone_else_has_an_env_file_at_home(monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(places.os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/home/someone/config")
+
+    assert places.default_config_dir() == Path("/home/someone/config/iracing-sync")
+
+
+@pytest.fixture
+def config(tmp_path) -> Path:
+    """Return the user's own .env."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / ".env").write_text("IRACING_SCHEMA=of_the_user\n")
+    return tmp_path / "config" / ".env"
+
+
+@pytest.mark.usefixtures("config")
+def test_the_env_file_of_the_user_counts_where_the_working_folder_has_none():
+    assert load_settings().schema_name == "of_the_user"
+
+
+@pytest.mark.usefixtures("config")
+def test_only_the_first_env_file_that_is_found_is_read():
+    Path(".env").write_text("IRACING_API_RPS=2\n")
+
+    assert (load_settings().api_rps, load_settings().schema_name) == (2, "iracing")
+
+
+@pytest.mark.usefixtures("config")
+def test_a_folder_named_like_the_env_file_is_passed_over():
+    Path(".env").mkdir()
+
+    assert load_settings().schema_name == "of_the_user"
+
+
+@pytest.mark.usefixtures("config")
+def test_a_file_that_is_named_is_the_only_one_read(monkeypatch, tmp_path):
+    monkeypatch.setenv("IRACING_ENV_FILE", "")  # to be put back as it was
+    Path(".env").write_text("IRACING_API_RPS=2\n")
+    (tmp_path / "league.env").write_text("IRACING_CACHE_TTL=7\n")
+    use_env_file(Path("league.env"))
+
+    assert (load_settings().cache_ttl, load_settings().api_rps, load_settings().schema_name) == (7, 4, "iracing")
+
+
+@pytest.mark.parametrize("name", ["absent.env", "."])
+def test_a_named_file_that_is_none_is_refused(monkeypatch, name):
+    monkeypatch.setenv("IRACING_ENV_FILE", "")
+
+    with pytest.raises(SettingsError, match=f"there is no file {name}: --env-file"):
+        use_env_file(Path(name))
+
+
+@pytest.mark.parametrize("mode", [0o666, 0o602])
+def test_an_env_file_that_everybody_may_write_is_refused(mode):
+    Path(".env").touch()
+    Path(".env").chmod(mode)
+
+    with pytest.raises(SettingsError, match=r"/\.env can be written by everybody: chmod go-w /"):
+        load_settings()
+
+
+def test_an_env_file_that_a_group_may_write_is_doubted():
+    Path(".env").touch()
+    Path(".env").chmod(0o664)
+
+    [doubt] = doubts()
+    assert load_settings().schema_name == "iracing"
+    assert ".env can be written by others" in doubt
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_an_env_file_of_another_user_is_read_only_where_it_is_named(monkeypatch):
+    Path(".env").write_text("IRACING_SCHEMA=theirs\n")
+    os.chown(".env", 65534, 65534)
+
+    with pytest.raises(SettingsError, match=r"belongs to another user \(uid 65534\): name it with --env-file"):
+        load_settings()
+    monkeypatch.setenv("IRACING_ENV_FILE", ".env")
+    assert load_settings().schema_name == "theirs"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("IRACING_DATABSE_URL", "IRACING_DATABASE_URL"),
+        ("IRACING_DB_URL", "IRACING_DATABASE_URL"),
+        ("IRACING_PASSWORT", "IRACING_PASSWORD"),
+        ("IRACING_PASSWORD_FIL", "IRACING_PASSWORD_FILE"),
+        ("IRACING_CACHE_DIRECTORY", "IRACING_CACHE_DIR"),
+    ],
+)
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_a_name_that_is_no_setting_is_said_with_the_nearest_and_without_its_value(monkeypatch, name, meant, place):
+    if place == "file":
+        Path(".env").write_text(f"{name}=hunter2\n")
+    else:
+        monkeypatch.setenv(name, "hunter2")
+
+    assert list(doubts()) == [f"{name} is not a setting: did you mean {meant}?"]
+
+
+def test_a_name_that_is_like_no_setting_is_said_alone(monkeypatch):
+    monkeypatch.setenv("IRACING_XYZZY", "1")
+
+    assert list(doubts()) == ["IRACING_XYZZY is not a setting"]
+
+
+def test_of_the_names_we_know_nothing_is_said(monkeypatch):
+    for name in ("SCHEMA", "PASSWORD_FILE", "DATABASE_URL_FILE", "LOG_LEVEL", "RECORDINGS", "ENV_FILE"):
+        monkeypatch.setenv(f"IRACING_{name}", "")
+    Path(".env").write_text("iracing_api_rps=2\nIRACING_SCHEMA=x\nDJANGO_DEBUG=1\n")
+
+    assert list(doubts()) == []
+
+
+def test_a_misspelt_database_is_not_filled_elsewhere(monkeypatch):
+    monkeypatch.setenv("IRACING_DATABSE_URL", "postgresql://me:hunter2@db/league")
+
+    with pytest.raises(
+        SettingsError, match="IRACING_DATABSE_URL is not a setting, and IRACING_DATABASE_URL is not set"
+    ):
+        require_spelt_database(load_settings())
+
+    monkeypatch.setenv("IRACING_DATABASE_URL", "postgresql://me@db/league")
+    require_spelt_database(load_settings())

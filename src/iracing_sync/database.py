@@ -104,6 +104,12 @@ def shown_place(url: URL) -> str:
     return f"{url.username or ''}{'@' if url.username else ''}{host}{port}/{url.database or ''}"
 
 
+def shown_url(url: URL) -> str:
+    """Return an address that may be shown: without password, and of its options those that say where."""
+    where = {name: value for name, value in url.query.items() if name in ("host", "port", "dbname", "user")}
+    return str(URL.create("postgresql", url.username, None, url.host, url.port, url.database, where))
+
+
 def without_secrets(said: str, url: URL) -> str:
     """Return a message without any value of the address that may be secret."""
     secrets = [url.password, *(url.query[name] for name in url.query if "pass" in name.lower())]

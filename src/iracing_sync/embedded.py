@@ -23,6 +23,7 @@ from psycopg import sql
 from tenacity import retry, retry_if_exception_message, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from iracing_sync.errors import DatabaseError, SettingsError
+from iracing_sync.folders import DATA_DIR, claim_folder, make_folder, require_ours, require_safe
 from iracing_sync.private_files import file_lock, is_free, take_lock
 from iracing_sync.unix_account import as_account, program_name, server_account
 
@@ -67,6 +68,11 @@ def embedded_postgres(folder: Path, settings: Mapping[str, str] | None = None) -
                 stop(server)
 
 
+def has_database(folder: Path) -> bool:
+    """Tell whether an earlier command made the database that is kept in `folder`."""
+    return (folder / "postgresql" / "data").exists()
+
+
 def psql_command(url: str) -> str:
     """Return the line that opens psql on the embedded database of `url`."""
     parts = urlsplit(url)
@@ -99,16 +105,21 @@ class Server:
 
 
 def open_server(home: Path) -> Server:
-    """Return the server of `home`, whose folder and lock files exist from then on."""
+    """Return the server of `home`, whose folder and lock files exist from then on.
+
+    Raises SettingsError where that, or the folder above, is not ours.
+    """
     if os.name != "posix":
         raise SettingsError(NOT_POSIX)
     server = Server(home, _programs(), server_account(home / "data"))
     try:
-        home.parent.mkdir(parents=True, exist_ok=True)
+        if home.exists():  # whoever only reads leaves no mark
+            require_ours(home.parent, DATA_DIR)
+        else:
+            claim_folder(home.parent, DATA_DIR)
         _make_private(server, home)
         for name in ("mutex", "in-use"):
             (home / name).touch(mode=0o600)
-            _hand_over(server, home / name)
     except OSError as error:
         raise DatabaseError(f"the embedded PostgreSQL cannot use {home}: {error.strerror}") from error
     return server
@@ -223,17 +234,20 @@ def _programs() -> Path:
 def _socket_folder(server: Server) -> Path:
     """Make the private folder of the socket: below the server's home, or a temporary one if that name will not do."""
     socket = server.home / "socket"
-    if not PLAIN_SOCKET_FOLDER.fullmatch(str(socket)):
-        socket = Path(tempfile.mkdtemp(prefix="iracing-sync-", dir="/tmp"))
-    _make_private(server, socket)
-    return socket
+    if PLAIN_SOCKET_FOLDER.fullmatch(str(socket)):
+        _make_private(server, socket)
+        return socket
+    elsewhere = Path(tempfile.mkdtemp(prefix="iracing-sync-", dir="/tmp"))
+    _hand_over(server, elsewhere)
+    return elsewhere
 
 
 def _make_private(server: Server, folder: Path) -> None:
-    """Make a folder that only the server's account may enter."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    folder.chmod(0o700)
-    _hand_over(server, folder)
+    """Make a folder that only the server's account may enter; one that is there must be its own or ours."""
+    if not folder.exists():
+        make_folder(folder)
+        _hand_over(server, folder)
+    require_safe(folder, DATA_DIR, owners=server.account[:1] if server.account else ())
 
 
 def _hand_over(server: Server, path: Path) -> None:

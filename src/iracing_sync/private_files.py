@@ -45,18 +45,11 @@ def is_free(path: Path) -> bool:
     return True
 
 
-def make_private_folder(folder: Path) -> None:
-    """Make a folder that nobody else can enter, and shut it where it was open."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-
-
 def write_private(path: Path, content: bytes) -> None:
-    """Put `content` (mode 0600, folder 0700) in the place of what was there; on disk when this returns.
+    """Put `content` (mode 0600) in the place of what was there; on disk when this returns.
 
     Whoever reads sees the old content or the new, never a part, whatever ends us.
     """
-    make_private_folder(path.parent)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iracing_sync.errors import SettingsError
+from iracing_sync.folders import DATA_DIR, claim_folder
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -72,7 +73,7 @@ def keep_in_keyring(folder: Path, values: Mapping[str, str]) -> None:
                 keyring.set_password(SERVICE, name, values[name])
     except keyring.errors.KeyringError as error:
         raise unusable(error) from None
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    claim_folder(folder, DATA_DIR)
     marker(folder).touch(mode=0o600)
 
 

@@ -2,37 +2,26 @@
 
 import os
 import re
+import shlex
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from platformdirs import user_cache_path, user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from iracing_sync.errors import SettingsError
+from iracing_sync.places import ENV_FILE, default_cache_dir, default_data_dir, env_file, in_full, is_open_for_writing
 from iracing_sync.secret_sources import from_credentials_directory, from_file
 from iracing_sync.validation_words import words_for
 
 PREFIX = "IRACING_"
-APP = "iracing-sync"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+NO_SETTINGS = {ENV_FILE, "IRACING_RECORDINGS"}
+"""What bears our prefix, too: where the settings are, and where the tests find recordings."""
 SECRETS = ("database_url", "client_id", "client_secret", "username", "password")
-
-
-def default_data_dir() -> Path:
-    """Return where data are kept; root's are the machine's own."""
-    return Path("/var/lib", APP) if _is_root() else user_data_path(APP)
-
-
-def default_cache_dir() -> Path:
-    """Return where documents are cached; root's are the machine's own."""
-    return Path("/var/cache", APP) if _is_root() else user_cache_path(APP)
-
-
-def _is_root() -> bool:
-    """Tell whether we run as root."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _psycopg(url: object) -> object:
@@ -84,6 +73,7 @@ Loopback = Annotated[str, AfterValidator(_on_loopback)]
 Address = Annotated[
     str, _like(r"(?s)https?://[^/\s].*", "expected an address such as https://host"), AfterValidator(_without_slash)
 ]
+Folder = Annotated[Path, AfterValidator(in_full)]
 
 
 class Settings(BaseSettings):
@@ -91,7 +81,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=".env",
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -113,10 +102,10 @@ class Settings(BaseSettings):
     api_parallel: int = Field(default=4, ge=1, le=16)
     timeout: float = Field(default=120, gt=0, allow_inf_nan=False)
     max_document_mb: int = Field(default=64, ge=1)
-    cache_dir: Path = Field(default_factory=default_cache_dir)
+    cache_dir: Folder = Field(default_factory=default_cache_dir)
     cache_ttl: int = Field(default=86400, ge=0)
     cache_max_mb: int = Field(default=1024, ge=1)
-    data_dir: Path = Field(default_factory=default_data_dir)
+    data_dir: Folder = Field(default_factory=default_data_dir)
     grace_days: int = Field(default=21, ge=0)
     lock_timeout: float = Field(default=60, gt=0, allow_inf_nan=False)
     ledger_days: int = Field(default=90, ge=1)
@@ -165,13 +154,48 @@ class OwnSettings(Settings):
 
 def load_settings() -> Settings:
     """Return the settings; raises SettingsError where one is unusable."""
+    file = env_file()
     try:
-        return Settings()
+        return Settings(_env_file=file)  # type: ignore[call-arg] # pydantic's own
     except ValidationError as error:
         faults = [f"{variable_name(str(fault['loc'][0]))}: {words_for(fault)}" for fault in error.errors()]
         raise SettingsError("; ".join(faults)) from None  # the cause would show what was given
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the file .env cannot be read: {type(error).__name__}") from None
+        raise SettingsError(f"the file {file} cannot be read: {type(error).__name__}") from None
+
+
+def doubts() -> Iterator[str]:
+    """Yield what seems wrong with the environment and the file of settings, without any value."""
+    file = env_file()
+    if file and is_open_for_writing(file):
+        yield f"{file} can be written by others, who could have our passwords: chmod go-w {shlex.quote(str(file))}"
+    for name, meant in unknown_names().items():
+        yield f"{name} is not a setting" + (f": did you mean {meant}?" if meant else "")
+
+
+def require_spelt_database(settings: Settings) -> None:
+    """Raise SettingsError where the database is the embedded one for want of a letter in the name of its URL."""
+    if settings.database_url is not None:
+        return
+    for name, meant in unknown_names().items():
+        if meant in ("IRACING_DATABASE_URL", "IRACING_DATABASE_URL_FILE"):
+            raise SettingsError(
+                f"{name} is not a setting, and {meant} is not set: rename it, or remove it to use the embedded database"
+            )
+
+
+def unknown_names() -> dict[str, str | None]:
+    """Return the names that look like settings and are none, each with the setting it is most like, if any."""
+    known = {variable_name(field) for field in Settings.model_fields}
+    in_file = DotEnvSettingsSource(Settings, env_file=env_file()).env_vars  # in small letters
+    names = {name.upper() for name in (*os.environ, *in_file) if name.upper().startswith(PREFIX)}
+    return {name: nearest(name, known) for name in sorted(names - known - NO_SETTINGS)}
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the name that another is most like, if any; what all begin with says nothing."""
+    ends = [one.removeprefix(PREFIX) for one in known]
+    return next((PREFIX + end for end in get_close_matches(name.removeprefix(PREFIX), ends, n=1)), None)
 
 
 def variable_name(field: str) -> str:

@@ -122,13 +122,16 @@ def test_a_cache_out_of_reach_is_a_wrong_setting(alone, command, tmp_path, what)
     assert "IRACING_CACHE_DIR" in completed.stderr
 
 
-def test_a_damaged_cache_is_set_aside_and_shown_empty(kept, command) -> None:
+def test_a_damaged_cache_is_said_and_left_for_who_writes_to_set_aside(kept, command) -> None:
     folder = kept(("iracing:series", "series/get", {}, 1))
     (folder / "cache.db").write_bytes(b"garbage")
-    completed = command("cache", "info", "--json")
+    looked = command("cache", "info", "--json")
 
-    assert shown(completed)["entries"] == 0
-    assert "set aside" in completed.stderr
+    assert looked.returncode == 2
+    assert "file is not a database" in looked.stderr
+    assert (folder / "cache.db").read_bytes() == b"garbage"
+    assert "set aside" in command("cache", "clear").stderr
+    assert shown(command("cache", "info", "--json"))["entries"] == 0
 
 
 def test_a_cleared_document_is_asked_for_again(synthetic, command) -> None:

@@ -12,6 +12,8 @@ import pytest
 from command_line import Completed
 from results import done
 
+from iracing_sync.folders import MARK
+
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act for another user")
 NOBODY = 65534
 
@@ -90,7 +92,7 @@ def small_disk(tmp_path) -> Iterator[Path]:
     mount, unmount = shutil.which("mount"), shutil.which("umount")
     if not mount or not unmount or os.geteuid() != 0:
         pytest.skip("only root may mount")
-    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=2m", "none", folder], check=False).returncode:
+    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=2m,mode=0700", "none", folder], check=False).returncode:
         pytest.skip("mounts are forbidden here")
     yield folder
     subprocess.run([unmount, folder], check=True)
@@ -98,6 +100,7 @@ def small_disk(tmp_path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("kilobytes", [0, 100, 300])
 def test_a_disk_that_is_full_or_fills_up_is_said_once(replay, process, small_disk, kilobytes) -> None:
+    (small_disk / MARK).touch()
     (small_disk / "filler").write_bytes(bytes(2 * 1024 * 1024 - kilobytes * 1024))
 
     result = done(process("run", "--json"))

@@ -33,7 +33,7 @@ def call(arguments: tuple[str, ...], environment: Mapping[str, str], folder: Pat
         own.enter_context(chdir(folder))
         own.enter_context(redirect_stdout(shown))
         own.enter_context(redirect_stderr(said))
-        for kept in (kept_signals, kept_garbage_collection, kept_log, kept_threads):
+        for kept in (kept_signals, kept_garbage_collection, kept_log, kept_threads, kept_umask):
             own.enter_context(kept())
         code = exit_code()
     return subprocess.CompletedProcess(list(arguments), code, text_of(shown), text_of(said))
@@ -81,6 +81,15 @@ def kept_garbage_collection() -> Iterator[None]:
     yield
     gc.set_threshold(*before)
     gc.unfreeze()
+
+
+@contextmanager
+def kept_umask() -> Iterator[None]:
+    """Put back with which modes files are made."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 @contextmanager

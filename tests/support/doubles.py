@@ -38,7 +38,7 @@ def http():
 
 @pytest.fixture
 def store(tmp_path) -> TokenFile:
-    return TokenFile(tmp_path / "private" / "tokens.json")
+    return TokenFile(tmp_path / "private" / "token.json")
 
 
 @pytest.fixture

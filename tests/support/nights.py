@@ -49,7 +49,7 @@ class Nights:
         """Run at a moment, at which the world stands, too."""
         self.at = self.simulator.at = at
         given = {key: options.get(key, False) for key in ("refresh", "offline")}
-        with CallJournal(self._folder / "ledger") as ledger:
+        with CallJournal(self._folder) as ledger:
             source = self._source(ledger, max_calls, **given)
             result = sync(Options(**options), source, self.engine, SCHEMA, ledger, progress, clock=lambda: self.at)
             deliver_calls(ledger, self.engine, timedelta(days=36500))

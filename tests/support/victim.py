@@ -16,7 +16,7 @@ def fetch(environment: dict[str, str], folder: Path, now: float) -> None:
     """Fetch some documents at an instant that stands still."""
     names = ("CLIENT_ID", "CLIENT_SECRET", "USERNAME", "PASSWORD")
     credentials = Credentials(*(environment[f"IRACING_{name}"] for name in names))
-    with http_client() as http, CallJournal(folder / "ledger") as ledger:
+    with http_client() as http, CallJournal(folder) as ledger:
         store = TokenFile(folder / "token.json")
         access = Access(environment["IRACING_OAUTH_URL"], credentials, store, http, clock=lambda: now)
         client = ApiClient(

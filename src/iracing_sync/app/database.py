@@ -3,28 +3,51 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from iracing_sync.database import connect, require
-from iracing_sync.embedded import embedded_postgres, psql_command
-from iracing_sync.errors import DatabaseError
+from iracing_sync.database import connect, require, shown_url
+from iracing_sync.embedded import embedded_postgres, has_database, psql_command
+from iracing_sync.errors import DatabaseError, SettingsError
+from iracing_sync.folders import DATA_DIR, require_ours
 from iracing_sync.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def open_database(settings: Settings) -> Iterator[Engine]:
-    """Give an engine for IRACING_DATABASE_URL, or for the embedded PostgreSQL while it is needed."""
+def open_database(settings: Settings, *, reading: bool = False) -> Iterator[Engine]:
+    """Give an engine for IRACING_DATABASE_URL, or for the embedded PostgreSQL while it is needed.
+
+    Whoever writes is told which database that is. `reading` makes none: raises DatabaseError where there is none.
+    """
     if settings.database_url:
         with open_engine(settings.database_url, settings) as engine:
+            if not reading:
+                log.info("database: %s, schema %s", shown_url(engine.url), settings.schema_name)
             yield engine
         return
+    if reading:
+        require_database(settings.data_dir)
     with embedded_postgres(settings.data_dir) as url:
-        log.info("embedded PostgreSQL, until this command ends: %s", psql_command(url))
+        shown = f"the embedded PostgreSQL in {settings.data_dir}, schema {settings.schema_name}"
+        log.info("database: %s; until this command ends: %s", shown, psql_command(url))
         with open_engine(url, settings) as engine:
             yield engine
+
+
+def require_database(folder: Path) -> None:
+    """Raise DatabaseError where there is no embedded database in a folder yet, SettingsError where none may be."""
+    try:
+        if folder.exists():
+            require_ours(folder, DATA_DIR)
+    except OSError as error:
+        raise SettingsError(f"the folder {folder} cannot be used: {error.strerror}; {DATA_DIR}") from error
+    if not has_database(folder):
+        raise DatabaseError(
+            f"no database yet in {folder}: `iracing-sync run` makes it, or set IRACING_DATABASE_URL to your own"
+        )
 
 
 @contextmanager
@@ -40,7 +63,7 @@ def open_engine(url: str, settings: Settings) -> Iterator[Engine]:
 @contextmanager
 def open_tables(settings: Settings) -> Iterator[Connection]:
     """Give a connection to the migrated tables, for a command that only reads; raises DatabaseError for others."""
-    with open_database(settings) as engine, engine.begin() as connection:
+    with open_database(settings, reading=True) as engine, engine.begin() as connection:
         require(connection, settings.schema_name)
         yield connection
 

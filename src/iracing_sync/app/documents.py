@@ -17,7 +17,7 @@ from iracing_sync.settings import Settings
 @contextmanager
 def open_ledger(settings: Settings, engine: Engine, *, dry_run: bool = False) -> Iterator[CallJournal]:
     """Give the ledger of calls, and write it into the database at the end; a dry run's waits on disk."""
-    with CallJournal(settings.data_dir / "ledger") as journal:
+    with CallJournal(settings.data_dir) as journal:
         try:
             yield journal
         finally:
@@ -33,16 +33,17 @@ def open_source(
     *,
     refresh: bool = False,
     offline: bool = False,
+    reading: bool = False,
     max_calls: int | None = None,
 ) -> Iterator[DocumentSource]:
-    """Give the documents: from the cache, else from iRacing, unless `offline`."""
+    """Give the documents: from the cache, else from iRacing, unless `offline`; `reading` makes no cache."""
     with ExitStack() as opened:
         client = None
         if not offline:
             from iracing_sync.app.client import open_client  # it takes 0.1 s to import, which the cache does not need
 
             client = opened.enter_context(open_client(settings, engine, ledger, max_calls))
-        cache = opened.enter_context(closing(open_cache(settings, required=offline)))
+        cache = opened.enter_context(closing(open_cache(settings, required=offline, reading=reading)))
         yield DocumentSource(
             cache,
             client,
@@ -53,6 +54,6 @@ def open_source(
         )
 
 
-def open_cache(settings: Settings, *, required: bool) -> DocumentCache:
-    """Open the cache on disk; raises SettingsError where it is required and of no use."""
-    return DocumentCache(settings.cache_dir, size_limit=settings.cache_max_bytes, required=required)
+def open_cache(settings: Settings, *, required: bool, reading: bool = False) -> DocumentCache:
+    """Open the cache on disk, making none for `reading`; raises SettingsError where it is required and of no use."""
+    return DocumentCache(settings.cache_dir, size_limit=settings.cache_max_bytes, required=required, reading=reading)

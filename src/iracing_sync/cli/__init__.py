@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import sys
 from importlib import import_module
 from typing import Any, NoReturn
@@ -11,7 +12,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from iracing_sync import __version__
-from iracing_sync.cli.for_all import DEBUG, GIVEN, QUIET, VERBOSE, finished
+from iracing_sync.cli.for_all import DEBUG, ENV_FILE, GIVEN, QUIET, VERBOSE, finished
 from iracing_sync.cli.lines import say, write
 from iracing_sync.errors import Interrupted, SettingsError, SyncError, UnforeseenError
 from iracing_sync.signals import SIGNALS
@@ -79,7 +80,8 @@ def options(
     version: bool = typer.Option(  # noqa: ARG001 - its callback does it
         False, "--version", help="Show the version and exit.", is_eager=True, callback=show_version
     ),
-    quiet: bool = QUIET,  # noqa: ARG001 - kept by callback
+    env_file: str | None = ENV_FILE,  # noqa: ARG001 - kept by callback
+    quiet: bool = QUIET,  # noqa: ARG001
     verbose: bool = VERBOSE,  # noqa: ARG001
     debug: bool = DEBUG,  # noqa: ARG001
 ) -> None:
@@ -91,6 +93,7 @@ def main() -> None:
     """Run the command line; every error is one line on standard error and its exit code."""
     # What documents hold has no cycles: looking for some at Python's own pace takes a fifth of the time.
     gc.set_threshold(1_000_000)
+    os.umask(0o077)  # whatever we write is for our user alone, also in a folder that others can read
     SIGNALS.listen()
     GIVEN.clear()
     try:

@@ -30,9 +30,9 @@ def info(as_json: bool = AS_JSON) -> None:
     """Show what is in the cache, how old it is and how long it holds."""
     settings = start()
     at = now()
-    with open_existing_cache(settings) as cache:
-        documents = [entry_object(cache, entry, settings.cache_ttl, at) for entry in cache.entries()] if cache else []
-        size = cache.volume() if cache else 0
+    with open_existing_cache(settings, reading=True) as cache:
+        documents = [entry_object(cache, entry, settings.cache_ttl, at) for entry in cache.entries()]
+        size = cache.volume()
     found = {
         "folder": str(settings.cache_dir),
         "entries": len(documents),
@@ -54,8 +54,8 @@ def clear(
 ) -> None:
     """Drop documents from the cache, all of them without --key; iRacing is asked for them anew."""
     settings = start()
-    with open_existing_cache(settings) as cache:
-        dropped = cache.clear(key) if cache else 0
+    with open_existing_cache(settings, reading=False) as cache:
+        dropped = cache.clear(key)
     if as_json:
         print_json({"folder": str(settings.cache_dir), "dropped": dropped})
     else:
@@ -63,13 +63,11 @@ def clear(
 
 
 @contextmanager
-def open_existing_cache(settings: Settings) -> Iterator[DocumentCache | None]:
-    """Give the cache, None where there is no folder yet; raises SettingsError where it is out of reach."""
+def open_existing_cache(settings: Settings, *, reading: bool) -> Iterator[DocumentCache]:
+    """Give the cache, an empty one where there is none yet; raises SettingsError where it is out of reach."""
     try:
-        if not settings.cache_dir.exists():
-            yield None
-            return
-        with closing(open_cache(settings, required=True)) as cache:
+        is_there = settings.cache_dir.exists()
+        with closing(open_cache(settings, required=True, reading=reading or not is_there)) as cache:
             yield cache
     except (UnusableError, *FAILURES) as error:
         raise SettingsError(f"the cache in {settings.cache_dir} fails: {error}; IRACING_CACHE_DIR") from error

@@ -19,7 +19,7 @@ app = new_app("Migrate and check the database.")
 @app.command()
 def upgrade(as_json: bool = AS_JSON) -> None:
     """Create the schema where it is missing and bring it to the newest revision."""
-    settings = start()
+    settings = start(fills_database=True)
     schema = settings.schema_name
     with open_database(settings) as engine, run_lock(engine, schema):
         with engine.begin() as connection:
@@ -37,7 +37,7 @@ def current(as_json: bool = AS_JSON) -> None:
     """Show the schema's revision and the newest one."""
     settings = start()
     schema = settings.schema_name
-    with open_database(settings) as engine, engine.begin() as connection:
+    with open_database(settings, reading=True) as engine, engine.begin() as connection:
         found, newest = current_revision(connection, schema), head_revision()
     if as_json:
         print_json({"schema": schema, "revision": found, "newest": newest})
@@ -50,7 +50,7 @@ def check(as_json: bool = AS_JSON) -> None:
     """Compare the schema with what this version expects, writing nothing; exit 6 where something of it differs."""
     settings = start()
     schema = settings.schema_name
-    with open_database(settings) as engine, engine.begin() as connection:
+    with open_database(settings, reading=True) as engine, engine.begin() as connection:
         found = differences(connection, schema)
     if as_json:
         print_json({"schema": schema, "ok": not found, "differences": found})

@@ -22,6 +22,9 @@ def for_all(*names: str, help: str) -> Any:  # noqa: A002 - typer's own word
     return typer.Option(False, *names, help=help, callback=keep, expose_value=False)
 
 
+ENV_FILE = typer.Option(
+    None, metavar="FILE", help="Read this file of settings instead of any .env.", callback=keep, expose_value=False
+)
 QUIET = for_all("--quiet", "-q", help="Say nothing where all is well.")
 VERBOSE = for_all("--verbose", "-v", help="Log more: every document, every question.")
 DEBUG = for_all("--debug", help="Log as much, and where an error comes from.")

@@ -43,8 +43,8 @@ def plan(
         verify=verify,
     )
     with (
-        open_database(settings) as engine,
-        open_source(settings, engine, ignore_call, refresh=refresh, offline=offline) as source,
+        open_database(settings, reading=True) as engine,
+        open_source(settings, engine, ignore_call, refresh=refresh, offline=offline, reading=True) as source,
     ):
         steps = planned_steps(engine, options, source, now())
     show_plan(steps, offline=offline, as_json=as_json)

@@ -47,7 +47,7 @@ def run(
     as_json: bool = AS_JSON,
 ) -> None:
     """Fetch, map and load series, seasons and schedules."""
-    settings = start()
+    settings = start(fills_database=True)
     run_id = uuid4()
     log_run(run_id)
     options = run_options(

@@ -1,14 +1,29 @@
 """How a command begins."""
 
+import logging
+from pathlib import Path
+
 from iracing_sync.app.log import Detail, start_log
 from iracing_sync.cli.for_all import GIVEN
-from iracing_sync.settings import Settings, load_settings
+from iracing_sync.places import use_env_file
+from iracing_sync.settings import Settings, doubts, load_settings, require_spelt_database
+
+log = logging.getLogger(__name__)
 
 
-def start() -> Settings:
-    """Load the settings and start the log, as they and the options for all say."""
+def start(*, fills_database: bool = False) -> Settings:
+    """Load the settings, start the log as they and the options for all say, and say what is odd about them.
+
+    A command that fills the database must not take another one because of a letter: raises SettingsError.
+    """
+    if file := GIVEN.get("env_file"):
+        use_env_file(Path(file))
     settings = load_settings()
     start_log(settings, detail())
+    for doubt in doubts():
+        log.warning("%s", doubt)
+    if fills_database:
+        require_spelt_database(settings)
     return settings
 
 

@@ -30,7 +30,7 @@ def verify(
     """Compare a quarter with iRacing's own list of it, one call; exit 3 where seasons or schedules are missing."""
     settings = start()
     wanted = Quarter(year, quarter)
-    with open_database(settings) as engine:
+    with open_database(settings, reading=True) as engine:
         with engine.begin() as connection:
             require(connection, settings.schema_name)
         with (

@@ -10,14 +10,15 @@ from uuid import UUID, uuid4
 
 import orjson
 
+from iracing_sync.folders import DATA_DIR, claim_folder, make_subfolder
 from iracing_sync.ledger.call import Call
-from iracing_sync.private_files import make_private_folder, take_lock
+from iracing_sync.private_files import take_lock
 
 log = logging.getLogger(__name__)
 
 
 class CallJournal:
-    """The calls of one command, on disk as soon as they are told of.
+    """The calls of one command, on disk as soon as they are told of: in `folder`, that of our data.
 
     `run_id` is that of the run in which they are made, null outside of one.
     """
@@ -25,7 +26,7 @@ class CallJournal:
     def __init__(self, folder: Path) -> None:
         self.calls: list[Call] = []
         self.run_id: UUID | None = None
-        self.path = folder / f"{uuid4().hex}.jsonl"
+        self.path = folder / "ledger" / f"{uuid4().hex}.jsonl"
         self._descriptor = self._open()
 
     def __enter__(self) -> Self:
@@ -69,7 +70,8 @@ class CallJournal:
 
     def _open(self) -> int | None:
         try:
-            make_private_folder(self.path.parent)
+            claim_folder(self.path.parents[1], DATA_DIR)
+            make_subfolder(self.path.parent, DATA_DIR)
             return take_lock(self.path, wait=False)
         except OSError as error:
             log.warning("the ledger of calls cannot wait in %s: %s", self.path.parent, error.strerror)

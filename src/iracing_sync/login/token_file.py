@@ -1,6 +1,8 @@
 """The tokens between two runs: a private file, always whole."""
 
 import logging
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -10,7 +12,8 @@ from typing import Any
 import orjson
 
 from iracing_sync.errors import SettingsError
-from iracing_sync.private_files import file_lock, make_private_folder, write_private
+from iracing_sync.folders import DATA_DIR, claim_folder
+from iracing_sync.private_files import file_lock, write_private
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +80,7 @@ class Tokens:
 
 
 class TokenFile:
-    """The file that holds the tokens of one owner (mode 0600, in a folder of mode 0700)."""
+    """The file that holds the tokens of one owner (mode 0600, in a folder of ours)."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -86,16 +89,19 @@ class TokenFile:
     def lock(self) -> Iterator[None]:
         """Hold the tokens against every other process and thread that wants to replace them."""
         try:
-            make_private_folder(self.path.parent)
+            claim_folder(self.path.parent, DATA_DIR)
         except OSError as error:
             raise SettingsError(f"the folder of the tokens is unusable: {error}") from error
         with file_lock(self.path.with_name(f"{self.path.name}.lock")):
             yield
 
     def read(self, owner: str) -> Tokens | None:
-        """Return the tokens written for `owner`; null for anyone else's, and for a file that makes no sense."""
+        """Return the tokens written for `owner`; null for anyone else's, and for a file that makes no sense.
+
+        Raises SettingsError where others own the file.
+        """
         try:
-            content = orjson.loads(self.path.read_bytes())
+            content = orjson.loads(self._content())
             return Tokens.from_file(content["tokens"]) if content["owner"] == owner else None
         except FileNotFoundError:
             return None
@@ -109,6 +115,29 @@ class TokenFile:
             write_private(self.path, orjson.dumps({"owner": owner, "tokens": asdict(tokens)}))
         except OSError as error:
             raise SettingsError(f"the tokens cannot be kept: {error}") from error
+
+    def _content(self) -> bytes:
+        """Read the file, shut to others from then on; no link is followed, for what it leads to is not ours."""
+        with os.fdopen(os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+            found = os.fstat(file.fileno())
+            if found.st_uid != os.geteuid():
+                raise SettingsError(
+                    f"{self.path} belongs to another user (uid {found.st_uid}): remove it and log in again"
+                )
+            if found.st_mode & 0o077:
+                self._shut(file.fileno(), stat.S_IMODE(found.st_mode))
+            return file.read()
+
+    def _shut(self, descriptor: int, mode: int) -> None:
+        try:
+            os.fchmod(descriptor, 0o600)
+        except OSError as error:
+            raise SettingsError(f"{self.path} is open to others (mode {mode:04o}): {error.strerror}") from error
+        log.warning(
+            "%s was open to others (mode %04o): its mode is now 0600; log in again if others use this machine",
+            self.path,
+            mode,
+        )
 
     def clear(self) -> None:
         """Forget the tokens."""

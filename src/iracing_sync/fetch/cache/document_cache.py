@@ -16,7 +16,7 @@ from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, SettingsError
 from iracing_sync.fetch.cache.bytes_disk import RefusedEntryError
 from iracing_sync.fetch.cache.envelope import UNREADABLE, Header, header_of, pack, unpack
-from iracing_sync.fetch.cache.self_healing import FAILURES, CacheFolder, TooLargeError, UnusableError
+from iracing_sync.fetch.cache.self_healing import FAILURES, CacheFolder, TooLargeError, UnusableError, has_database
 from iracing_sync.instants import Clock, now
 from iracing_sync.private_files import file_lock
 
@@ -46,12 +46,18 @@ def never(_document: Document) -> bool:
 class DocumentCache:
     """Documents in a folder, shared by threads and processes; they age but do not expire: `--offline` wants old ones.
 
-    Where the folder is of no use there is nothing in it and nothing stays; `required` makes that a SettingsError.
-    `warnings` are what a person should know of it.
+    Where the folder is of no use there is nothing in it and nothing stays; `required` makes that a SettingsError. For
+    `reading`, none is made where there is none. `warnings` are what a person should know of it.
     """
 
     def __init__(
-        self, folder: Path, clock: Clock = now, *, size_limit: int = SIZE_LIMIT, required: bool = False
+        self,
+        folder: Path,
+        clock: Clock = now,
+        *,
+        size_limit: int = SIZE_LIMIT,
+        required: bool = False,
+        reading: bool = False,
     ) -> None:
         self.folder = folder
         self.warnings: list[str] = []
@@ -60,7 +66,8 @@ class DocumentCache:
         self._clock = clock
         self._entries: CacheFolder | None = None
         try:
-            self._entries = CacheFolder(folder, size_limit, clock, self._say)
+            if not reading or has_database(folder):
+                self._entries = CacheFolder(folder, size_limit, clock, self._say, reading=reading)
         except UnusableError as error:
             if required:
                 raise SettingsError(str(error)) from error

@@ -1,6 +1,5 @@
 """The cache folder: ours alone, opened, and begun anew where it is damaged."""
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -10,8 +9,10 @@ from typing import TypeVar
 
 import diskcache
 
+from iracing_sync.errors import SettingsError
 from iracing_sync.fetch.cache.bytes_disk import Entries, RefusedEntryError
-from iracing_sync.fetch.cache.damage import identity, is_corrupt, is_foreign, set_aside
+from iracing_sync.fetch.cache.damage import DATABASE, identity, is_corrupt, is_foreign, set_aside
+from iracing_sync.folders import CACHE_DIR, claim_folder, make_subfolder, require_ours
 
 Answer = TypeVar("Answer")
 
@@ -35,15 +36,25 @@ class TooLargeError(Exception):
 class CacheFolder:
     """Bytes under texts, for all threads and processes.
 
-    `say` hears of a damaged database that was set aside, which happens once; after that there is no cache. Each method
-    raises UnusableError where there is none, or one of FAILURES.
+    `say` hears of a damaged database that was set aside, which happens once; after that there is no cache. For
+    `reading`, none is set aside and no folder made. Each method raises UnusableError where there is none, or one of
+    FAILURES.
     """
 
-    def __init__(self, path: Path, size_limit: int, clock: Callable[[], datetime], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        size_limit: int,
+        clock: Callable[[], datetime],
+        say: Callable[[str], None],
+        *,
+        reading: bool = False,
+    ) -> None:
         self.path = path
         self.size_limit = size_limit
         self._clock = clock
         self._say = say
+        self._reading = reading
         self._guard = threading.RLock()
         self._was_set_aside = False
         self._why = ""
@@ -119,12 +130,13 @@ class CacheFolder:
         for _ in range(ATTEMPTS):
             found = None
             try:
-                claim(self.path)
-                claim(self.path / "locks")
+                self._enter()
                 found = identity(self.path)
                 self._entries = Entries(self.path, self.size_limit)
                 self._identity = identity(self.path)
                 return
+            except SettingsError as refusal:
+                raise self._unusable(refusal) from refusal
             except NOT_OPENED as error:
                 failure = error
             if found is not None and found == identity(self.path):
@@ -133,9 +145,17 @@ class CacheFolder:
                 self._set_aside(found, failure)
         raise self._unusable(failure)
 
+    def _enter(self) -> None:
+        """See that the folder is ours; raises SettingsError or OSError."""
+        if self._reading:
+            require_ours(self.path, CACHE_DIR)
+            return
+        claim_folder(self.path, CACHE_DIR)
+        make_subfolder(self.path / "locks", CACHE_DIR)
+
     def _set_aside(self, found: tuple[int, int] | None, error: Exception) -> None:
         self._entries = None
-        if self._was_set_aside:
+        if self._was_set_aside or self._reading:
             raise self._unusable(error)
         self._was_set_aside = True
         try:
@@ -146,15 +166,22 @@ class CacheFolder:
             self._say(f"the cache in {self.path} is damaged ({error}): set aside as {place}, a new one is begun")
 
     def _unusable(self, error: Exception) -> UnusableError:
-        self._why = f"the cache in {self.path} is unusable: {error}; IRACING_CACHE_DIR"
+        self._why = why_unusable(self.path, error)
         return UnusableError(self._why)
 
 
-def claim(folder: Path) -> None:
-    """Make a folder that nobody else can enter; raises PermissionError for one of another user, even if we are root."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.stat()
-    if found.st_uid != os.geteuid():
-        raise PermissionError(f"{folder} belongs to another user (uid {found.st_uid})")
-    if found.st_mode & 0o077:
-        folder.chmod(found.st_mode & 0o700)
+def has_database(folder: Path) -> bool:
+    """Tell whether a folder holds a cache; raises UnusableError for one that is not ours."""
+    try:
+        if folder.exists():
+            require_ours(folder, CACHE_DIR)
+        return (folder / DATABASE).exists()
+    except (SettingsError, OSError) as error:
+        raise UnusableError(why_unusable(folder, error)) from error
+
+
+def why_unusable(folder: Path, error: Exception) -> str:
+    """Say why there is no cache; a refusal says by itself of which folder it speaks."""
+    return (
+        str(error) if isinstance(error, SettingsError) else f"the cache in {folder} is unusable: {error}; {CACHE_DIR}"
+    )
