@@ -17,7 +17,7 @@ from iracing_sync.fetch.cache.self_healing import FAILURES, UnusableError
 from iracing_sync.fetch.endpoints import life
 from iracing_sync.instants import now
 from iracing_sync.settings import Settings
-from iracing_sync.sync.unchanged import settled_for
+from iracing_sync.sync.quarter_documents import settled_for
 
 app = typer.Typer(help="Show and clear the cache on disk.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -12,7 +12,7 @@ from iracing_sync.cli.output import print_json, say
 from iracing_sync.database import require
 from iracing_sync.fetch.endpoints import SEASON_LIST
 from iracing_sync.quarters import Quarter
-from iracing_sync.sync.unchanged import settled_for
+from iracing_sync.sync.quarter_documents import document_of_quarter
 from iracing_sync.sync.verify import Verdict, compare_quarter
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -35,7 +35,7 @@ def verify(
             open_ledger(settings, engine) as ledger,
             open_source(settings, engine, ledger, refresh=refresh) as source,
         ):
-            light = source.document(SEASON_LIST, wanted.params, settled=settled_for(wanted.params))
+            light = document_of_quarter(source, SEASON_LIST, wanted)
         with engine.begin() as connection:
             verdict = compare_quarter(connection, wanted, light)
     if as_json:
@@ -51,6 +51,8 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
     for label, ids in (("missing", verdict.missing), ("without schedule", verdict.without_schedule)):
         for season_id in ids:
             yield f"{label}: {season_id} {verdict.named[season_id]}"
+    if verdict.is_doubtful:
+        yield "iRacing lists no season, which proves nothing: ask again later"
     said = verdict.as_dict()
     yield (
         f"{verdict.quarter.name}: {said['listed']} seasons listed by iRacing, {said['stored']} stored with schedule, "

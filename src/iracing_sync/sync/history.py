@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from iracing_sync.documents import Document
-from iracing_sync.errors import DocumentError
+from iracing_sync.errors import DocumentError, NothingFound
 from iracing_sync.fetch.endpoints import CATALOGUES, PAST_SEASONS, SEASON_LIST, SEASON_SCHEDULE, SEASONS, SERIES
 from iracing_sync.fetch.endpoints import SERIES_ASSETS as ASSETS
 from iracing_sync.fetch.prefetch import Wish
@@ -21,11 +21,18 @@ from iracing_sync.sync.check import Listing, ids_of, wanted_seasons
 from iracing_sync.sync.drift import note_drift, note_left_out
 from iracing_sync.sync.loading import Loading
 from iracing_sync.sync.plan import announce, history_steps
+from iracing_sync.sync.quarter_documents import has_seasons, is_over, settled_for
 from iracing_sync.sync.run import Begin, Run
 from iracing_sync.sync.seasons import fetch_rounds, start_loading
 from iracing_sync.sync.series import load_series
 from iracing_sync.sync.stored import class_members, seasons_with_rounds
-from iracing_sync.sync.unchanged import forget_documents, is_over, missing_quarters, remember_quarter, settled_for
+from iracing_sync.sync.stored_quarters import (
+    empty_quarters,
+    missing_quarters,
+    remember_quarter,
+    settle_empty_quarters,
+)
+from iracing_sync.sync.unchanged import forget_documents
 from iracing_sync.tables.base import Record
 
 log = logging.getLogger(__name__)
@@ -39,14 +46,15 @@ class Past:
     """What a run over the past has learnt.
 
     `askable` are the catalogues that iRacing may still be asked for, `bare` counts the quarters running that came
-    without schedules, `is_plain` tells whether the last one came with them, and `series` are the histories asked for
-    so far.
+    without schedules, `is_plain` tells whether the last one came with them, `series` are the histories asked for so
+    far, and `empty` the quarters of which no season is listed.
     """
 
     askable: frozenset[str]
     bare: int = 0
     is_plain: bool = False
     series: dict[int, JsonObject | None] = field(default_factory=dict)
+    empty: list[Quarter] = field(default_factory=list)
 
     @property
     def asks_by_season(self) -> bool:
@@ -78,7 +86,7 @@ def sync_history(run: Run) -> None:
     """
     with run.begin() as connection:
         announce(run.options, history_steps(connection, run.options, run.documents.source, run.clock()))
-        quarters = list(missing_quarters(connection, run.options, run.clock()))
+        quarters = missing_quarters(connection, run.options, run.clock())
     forget_documents(run.begin)
     past = Past(load_ground(run))
     under_way: UnderWay | None = None
@@ -96,6 +104,19 @@ def sync_history(run: Run) -> None:
     finally:
         if under_way:
             finish_quarter(run, under_way, past)
+        doubtful = settle_empty(run, past.empty)
+    for quarter in doubtful:
+        run.result.skip(NothingFound(f"iRacing lists no season of {quarter.name}, which proves nothing: ask again"))
+
+
+def settle_empty(run: Run, empty: Sequence[Quarter]) -> list[Quarter]:
+    """Note which empty quarters lie before iRacing's first, and return the others."""
+    if run.options.series:
+        return []
+    with run.begin() as connection:
+        settle_empty_quarters(connection)
+        settled = empty_quarters(connection)
+    return [quarter for quarter in empty if quarter not in settled]
 
 
 def wishes(quarter: Quarter, past: Past, *, with_list: bool) -> list[Wish]:
@@ -121,11 +142,15 @@ def begin_quarter(run: Run, quarter: Quarter, past: Past) -> UnderWay | None:
     """Fetch a quarter and map its seasons; None where nothing of it can be had."""
     asks_list = not past.asks_by_season
     compares = run.options.verify or past.asks_by_season
-    document = fetch_of_quarter(run, SEASONS, quarter) if asks_list else None
-    light = fetch_of_quarter(run, SEASON_LIST, quarter) if compares else None
-    main = document or light
+    light = run.fetch_of_quarter(SEASON_LIST, quarter) if compares else None
+    document = run.fetch_of_quarter(SEASONS, quarter, may_be_empty=has_seasons(light)) if asks_list else None
+    if not (compares or has_seasons(document)):
+        light = run.fetch_of_quarter(SEASON_LIST, quarter)
+    main = document if has_seasons(document) else light or document
     if main is None:
         return None
+    if not has_seasons(main):
+        past.empty.append(quarter)
     failed = (asks_list and document is None) + (compares and light is None)
     loading = None
     if document:
@@ -135,11 +160,6 @@ def begin_quarter(run: Run, quarter: Quarter, past: Past) -> UnderWay | None:
     ids = season_ids(light or document)
     lacks_rounds = loading is None or not ids <= ids_with_rounds(document)
     return UnderWay(quarter, light, loading, ids, lacks_rounds, is_over(quarter, main), failed)
-
-
-def fetch_of_quarter(run: Run, endpoint: str, quarter: Quarter) -> Document | None:
-    """Return a document of one quarter; one fetched after the quarter's end is never asked for again."""
-    return run.fetch(endpoint, quarter.params, settled=settled_for(quarter.params))
 
 
 def load_seasons_of_quarter(run: Run, document: Document, past: Past) -> tuple[Loading | None, int]:

@@ -16,7 +16,6 @@ from iracing_sync.sync.unchanged import (
     forget_documents,
     has_loaded_documents,
     remember_documents,
-    settled_for,
 )
 
 
@@ -65,8 +64,7 @@ def fetch_planned(run: Run) -> Fetched:
     documents: list[Document] = []
     for step in steps:
         try:
-            params = dict(step.params)
-            document = run.fetch(step.endpoint, params, settled=settled_for(params))
+            document = run.fetch_of_quarter(step.endpoint, step.quarter) if step.quarter else run.fetch(step.endpoint)
         except CallBudgetSpent as spent:
             return Fetched(documents, frozenset(), spent)
         if document:

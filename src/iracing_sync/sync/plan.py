@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Engine
 from iracing_sync.documents import document_name
 from iracing_sync.fetch.endpoints import CATALOGUES, SEASON_LIST, SEASONS, SERIES
 from iracing_sync.fetch.source import DocumentSource
-from iracing_sync.quarters import quarter_at
+from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.sync.options import Options
-from iracing_sync.sync.unchanged import missing_quarters, settled_for
+from iracing_sync.sync.quarter_documents import settled_for
+from iracing_sync.sync.stored_quarters import missing_quarters
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,12 @@ class Step(NamedTuple):
     params: tuple[tuple[str, int], ...]
     why: str
     is_cached: bool
+
+    @property
+    def quarter(self) -> Quarter | None:
+        """Return the quarter that it is about."""
+        params = dict(self.params)
+        return Quarter(params["season_year"], params["season_quarter"]) if "season_quarter" in params else None
 
     @property
     def name(self) -> str:
