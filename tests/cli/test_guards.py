@@ -152,6 +152,8 @@ def test_a_complete_quarter_is_verified_and_a_gap_is_named(synthetic, command, a
     verdict = json.loads(command("verify", *quarter, "--json").stdout)
     assert verdict["complete"]
     assert verdict["stored"] == verdict["listed"] > 20
+    assert synthetic.calls["data"] == 0  # the run has asked for the list already
+    assert json.loads(command("verify", *quarter, "--json", "--refresh").stdout) == verdict
     assert synthetic.calls["by_endpoint"] == {"season/list": 1}
 
     [(season_id, name)] = ask(

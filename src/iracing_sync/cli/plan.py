@@ -1,6 +1,5 @@
 """`plan`: what `run` would ask."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -10,50 +9,64 @@ from iracing_sync.app.documents import open_source
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import AS_JSON, REFRESH
 from iracing_sync.cli.output import print_json, say
-from iracing_sync.cli.run_options import HISTORY, QUARTER, SINCE, VERIFY, YEAR, run_options
+from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.instants import now
 from iracing_sync.ledger.call import Call
-from iracing_sync.sync.plan import Step, planned_steps
+from iracing_sync.sync.options import Options
+from iracing_sync.sync.plan import Plan, Step, in_all, minutes, planned
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
 def plan(
-    year: int | None = YEAR,
-    quarter: int | None = QUARTER,
+    year: list[int] | None = YEAR,
+    quarter: list[str] | None = QUARTER,
     refresh: bool = REFRESH,
     history: bool = HISTORY,
     since: int = SINCE,
-    verify: bool = VERIFY,
+    complete: bool = COMPLETE,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what `run` with the same options would ask iRacing for, and ask nothing."""
     settings = start()
     options = run_options(
-        settings, year=year, quarter=quarter, refresh=refresh, history=history, since=since, verify=verify
+        settings, year=year, quarter=quarter, refresh=refresh, history=history, since=since, complete=complete
     )
     with (
         open_database(settings) as engine,
         open_source(settings, engine, ignore_call, refresh=refresh) as source,
     ):
-        steps = planned_steps(engine, options, source, now())
-    show_plan(steps, as_json=as_json)
+        found = planned(engine, options, source, now())
+    show_plan(found, options, as_json=as_json)
 
 
 def ignore_call(_call: Call) -> None:
     """Take down nothing: a plan makes no calls."""
 
 
-def show_plan(steps: Sequence[Step], *, as_json: bool) -> None:
+def show_plan(plan: Plan, options: Options, *, as_json: bool) -> None:
     """Print the documents that a run would want, and how many calls that makes."""
-    calls = sum(not step.is_cached for step in steps)
     if as_json:
-        print_json({"calls": calls, "cached": len(steps) - calls, "documents": [step_object(step) for step in steps]})
+        print_json(plan_object(plan, options))
         return
-    for step in steps:
+    for step in plan.steps:
         say(f"{'cache' if step.is_cached else 'call ':<5}  {step.name}  ({step.why})")
-    say(f"{calls} calls, {len(steps) - calls} documents from the cache; one more for a catalogue that lacks an id")
+    cached = len(plan.steps) - plan.calls
+    say(f"{plan.calls} calls, {cached} documents from the cache; one more for a catalogue that lacks an id")
+    if plan.most_more:
+        say(f"with the seasons that the lists may lack: {in_all(plan, options)}")
+
+
+def plan_object(plan: Plan, options: Options) -> dict[str, Any]:
+    """Return a plan as JSON shows it; `more_calls` are for what the lists may lack, at least and at most."""
+    return {
+        "calls": plan.calls,
+        "cached": len(plan.steps) - plan.calls,
+        "more_calls": {"least": plan.least_more, "most": plan.most_more},
+        "minutes": minutes(plan.calls + plan.most_more, options),
+        "documents": [step_object(step) for step in plan.steps],
+    }
 
 
 def step_object(step: Step) -> dict[str, Any]:

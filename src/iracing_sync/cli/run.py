@@ -9,7 +9,7 @@ from iracing_sync.app.documents import open_ledger, open_source
 from iracing_sync.app.log import start
 from iracing_sync.cli.options import HEADLESS, REFRESH
 from iracing_sync.cli.output import progress_bar, show_result
-from iracing_sync.cli.run_options import HISTORY, QUARTER, SINCE, VERIFY, YEAR, run_options
+from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.sync.lifecycle import sync
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -24,14 +24,14 @@ class OnDrift(StrEnum):
 
 @app.command()
 def run(
-    year: int | None = YEAR,
-    quarter: int | None = QUARTER,
+    year: list[int] | None = YEAR,
+    quarter: list[str] | None = QUARTER,
     series: list[int] | None = typer.Option(None, metavar="ID", help="Only this series; may be repeated."),
     refresh: bool = REFRESH,
     offline: bool = typer.Option(False, "--offline", help="Use the cache only, whatever its age."),
     history: bool = HISTORY,
     since: int = SINCE,
-    verify: bool = VERIFY,
+    complete: bool = COMPLETE,
     max_calls: int | None = typer.Option(
         None, min=0, metavar="N", help="Ask iRacing no more than N times; the next run goes on."
     ),
@@ -54,7 +54,7 @@ def run(
         dry_run=dry_run,
         history=history,
         since=since,
-        verify=verify,
+        complete=complete,
         max_calls=max_calls,
         strict=strict,
         on_drift=on_drift.value,

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from enum import StrEnum
 
 import typer
 
@@ -11,17 +12,27 @@ from iracing_sync.simulator import Simulator, world_from
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
+class Past(StrEnum):
+    """What `series/seasons` tells of a quarter; of the real one nobody knows for certain."""
+
+    COMPLETE = "complete"
+    ACTIVE = "active"
+    PARTIAL = "partial"
+    WITHOUT_SCHEDULES = "without_schedules"
+
+
 @app.command()
 def simulate(
     port: int = typer.Option(8765, min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one."),
     world: str = typer.Option("synthetic", help="`synthetic`, or a folder of recordings to replay."),
+    past: Past = typer.Option(Past.COMPLETE, help="What the synthetic world lists of a quarter."),
     at: datetime | None = typer.Option(
         None, help="The world's moment, in UTC. Default: the clock.", show_default=False
     ),
 ) -> None:
     """Serve a stand-in for iRacing on this machine, until interrupted."""
     moment = None if at is None else at.replace(tzinfo=UTC)
-    with Simulator(world_from(world), port=port, at=moment) as simulator:
+    with Simulator(world_from(world, past=past.value), port=port, at=moment) as simulator:
         say("# the simulator serves until Ctrl-C; for a client:", err=True)
         for name, value in simulator.environment().items():
             say(f"export {name}={value}")

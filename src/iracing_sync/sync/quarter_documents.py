@@ -1,12 +1,13 @@
 """The documents of one quarter: when they will never change again, and when what they say is not believed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError
 from iracing_sync.fetch.cache.document_cache import Settled, never
+from iracing_sync.fetch.endpoints import PAST_SEASONS
 from iracing_sync.fetch.expected import items_in
 from iracing_sync.instants import instant
 from iracing_sync.quarters import Quarter
@@ -60,12 +61,42 @@ def is_over(quarter: Quarter, document: Document, *, may_be_empty: bool = False)
         return False
     if not (seasons or may_be_empty):
         return False
-    starts = [round_["start_date"] for season in seasons for round_ in rounds_of(season)]
-    try:
-        last = max(map(instant, starts)) + AFTER_LAST_ROUND if starts else Quarter(quarter.year, 4).ends_at
-    except (ValueError, OverflowError):  # a date at fault says nothing
+    if any(is_active(season) for season in seasons):
         return False
-    return document.fetched_at > max(last, quarter.ends_at) and not any(is_active(season) for season in seasons)
+    rounds = [round_ for season in seasons for round_ in rounds_of(season)]
+    ended_at = end_of(rounds) if rounds else Quarter(quarter.year, 4).ends_at
+    return ended_at is not None and document.fetched_at > max(ended_at, quarter.ends_at)
+
+
+def is_finished(document: Document) -> bool:
+    """Tell whether `series/season_schedule` was fetched after the last round: it will never change again."""
+    try:
+        ended_at = end_of(rounds_of(document.without_content().content))
+    except DocumentError:
+        return False
+    return ended_at is not None and document.fetched_at > ended_at
+
+
+def tells_of(season_id: int, quarter: Quarter) -> Settled:
+    """Return what tells whether `series/past_seasons` knows a season and was fetched after its quarter."""
+
+    def is_settled(document: Document) -> bool:
+        try:
+            seasons = items_in(PAST_SEASONS, document.without_content().content) or []
+        except DocumentError:
+            return False
+        ids = (season.get("season_id") for season in seasons if isinstance(season, dict))
+        return document.fetched_at > quarter.ends_at and season_id in ids
+
+    return is_settled
+
+
+def end_of(rounds: list[dict[str, Any]]) -> datetime | None:
+    """Return when the last of some rounds is over for certain; None where there are none, or a date is at fault."""
+    try:
+        return max(instant(round_["start_date"]) for round_ in rounds) + AFTER_LAST_ROUND
+    except (ValueError, OverflowError):
+        return None
 
 
 def has_seasons(document: Document | None) -> bool:
@@ -90,3 +121,14 @@ def rounds_of(season: Any) -> list[dict[str, Any]]:
 def is_active(season: Any) -> bool:
     """Tell whether iRacing calls a season active."""
     return isinstance(season, dict) and season.get("active") is True
+
+
+def numbers_of_seasons(document: Document, *, with_rounds: bool = False) -> dict[int, int]:
+    """Return the ids of the seasons of a list and of their series, perhaps only of those that come with rounds."""
+    every = [season for season in seasons_in(document) if isinstance(season, dict)]
+    return {
+        season["season_id"]: season["series_id"]
+        for season in every
+        if all(isinstance(season.get(key), int) for key in ("season_id", "series_id"))
+        and (season.get("schedules") or not with_rounds)
+    }

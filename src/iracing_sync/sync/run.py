@@ -57,10 +57,12 @@ class Run:
             self.result.skip(error)
             return None
 
-    def fetch_if_possible(self, endpoint: str, params: Params = NO_PARAMS, *, fresh: bool = False) -> Document | None:
+    def fetch_if_possible(
+        self, endpoint: str, params: Params = NO_PARAMS, *, fresh: bool = False, settled: Settled = never
+    ) -> Document | None:
         """Return a document that the run can do without, None where it cannot be had."""
         try:
-            return self.documents.document(endpoint, params, fresh=fresh)
+            return self.documents.document(endpoint, params, fresh=fresh, settled=settled)
         except DocumentError as error:
             log.info("doing without: %s", error)
             return None

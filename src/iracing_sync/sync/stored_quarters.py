@@ -75,10 +75,14 @@ def remember_quarter(
     *,
     stored: int,
     lacking: int | None,
+    listed: int | None,
     is_over: bool,
     at: datetime,
 ) -> None:
-    """Write down that a quarter is stored, and how many seasons it still lacks; None where that was not compared."""
-    values = {"loaded_at": at, "seasons": stored, "lacking": lacking, "is_over": is_over}
+    """Write down that a quarter is stored, and how many seasons it still lacks; None where that was not compared.
+
+    `listed` is how many came with their schedules, None where the list was not asked for.
+    """
+    values = {"loaded_at": at, "seasons": stored, "lacking": lacking, "listed": listed, "is_over": is_over}
     statement = insert(PAST_QUARTER).values(**quarter.params, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["season_year", "season_quarter"], set_=values))
