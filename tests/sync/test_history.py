@@ -54,6 +54,9 @@ def test_without_the_comparison_it_is_one_call(past) -> None:
     assert past.run(AUTUMN, history=True, since=SINCE, complete=False).api_calls == QUARTERS + 5
     assert past.rows("SELECT DISTINCT lacking FROM past_quarter") == [(None,)]
 
+    past.run(AUTUMN, history=True, since=SINCE)
+    assert past.rows("SELECT count(*), sum(lacking) FROM past_quarter") == [(QUARTERS, 0)]
+
 
 def test_a_finished_quarter_is_never_asked_for_again(past) -> None:
     past.run(AUTUMN, history=True, since=SINCE)

@@ -75,7 +75,7 @@ def remembered_coverage(connection: Connection, at: datetime) -> Coverage:
     named = noted.seasons + func.coalesce(noted.lacking, 0)
     recent = (
         select(named, noted.listed)
-        .where(noted.listed.is_not(None), named > 0, noted.loaded_at > at - MEMORY)
+        .where(noted.listed.is_not(None), noted.lacking.is_not(None), named > 0, noted.loaded_at > at - MEMORY)
         .order_by(noted.loaded_at.desc(), noted.season_year, noted.season_quarter)
         .limit(ENOUGH)
     )

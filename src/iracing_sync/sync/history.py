@@ -153,7 +153,7 @@ def load_seasons_of_quarter(run: Run, document: Document, past: Past) -> tuple[L
 
 def learn(run: Run, past: Past, told: Told) -> None:
     """Note how much of a quarter came with schedules; after three without, the plan changes."""
-    if run.options.series or told.full is None:
+    if run.options.series or told.full is None or told.light is None:
         return
     knew = past.coverage.asks_by_season
     past.coverage.learn(Lesson(len(told.ids), len(told.full & told.ids)))

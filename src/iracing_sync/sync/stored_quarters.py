@@ -25,6 +25,7 @@ OLDEST_START = text("SELECT min(starts_at) FROM season WHERE starts_at >= :at")
 def missing_quarters(connection: Connection, options: Options, at: datetime) -> list[Quarter]:
     """Return the past quarters that are not stored for ever, the newest first; all of them for a refresh.
 
+    What was not compared with iRacing's own list may be a part of the quarter, which will do only for `--no-complete`.
     Those of which an earlier run got an empty answer come last, so that a few calls a run get to the end.
     """
     wanted = past_quarters(at, options.since)
@@ -32,7 +33,8 @@ def missing_quarters(connection: Connection, options: Options, at: datetime) -> 
         return list(wanted)
     noted = {Quarter(*row[:2]): row for row in connection.execute(select(PAST_QUARTER))}
     empty = {quarter for quarter, row in noted.items() if not (row.seasons or row.lacking)}
-    over = {quarter for quarter, row in noted.items() if row.is_over} - empty
+    compared = {quarter for quarter, row in noted.items() if row.lacking is not None or not options.complete}
+    over = {quarter for quarter in compared - empty if noted[quarter].is_over}
     stored = frozenset() if options.refresh else over | empty_quarters(connection)
     return sorted((quarter for quarter in wanted if quarter not in stored), key=lambda quarter: quarter in empty)
 
