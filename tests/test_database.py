@@ -176,6 +176,7 @@ def test_a_run_that_breaks_off_gives_its_lock_back_at_once(engine) -> None:
 STANDING = {
     "0001_tables_and_views.py": "f956b0b81ca3330ba5167dc03239c5a44d6cfbbc679f0a4b3ab1523972f39e6d",
     "0002_fractions.py": "306441deb8869ce3f3b9a6f2ccdf6a6165de3c7a3f10de470a9ba24caf5ce5b0",
+    "0003_listed_seasons.py": "732eda0ece579a02fbfd29a419074a18e08a6dfcc08ed3af658d15a638d63fdc",
 }
 """The SHA-256 of each revision that stands: databases were migrated by it, so it is never edited again."""
 

@@ -60,8 +60,9 @@ class Written:
 class Result:
     """The sum of a run. `api_calls` are answers asked of /data, without links and tokens.
 
-    `rows` are those that the documents hold, by table. A run is a success only by having come to its end (`has_ended`);
-    `ended_by` is what kept it from that.
+    `rows` are those that the documents hold, by table. `seasons_named` are those in iRacing's own lists of quarters,
+    None where none was compared, and `seasons_stored` those of them that are stored with their rounds. A run is a
+    success only by having come to its end (`has_ended`); `ended_by` is what kept it from that.
     """
 
     run_id: UUID
@@ -72,6 +73,8 @@ class Result:
     seasons_seen: int = 0
     seasons_changed: int = 0
     seasons_failed: int = 0
+    seasons_named: int | None = None
+    seasons_stored: int = 0
     changes: dict[str, int] = field(default_factory=lambda: {"past": 0, "current": 0, "future": 0})
     warnings: list[str] = field(default_factory=list)
     exit_code: int = 0
@@ -111,6 +114,11 @@ class Result:
         for phase in phases:
             self.changes[phase] += 1
 
+    def compare(self, *, named: int, stored: int) -> None:
+        """Add how many seasons iRacing's own list of a quarter names, and how many are stored with their rounds."""
+        self.seasons_named = (self.seasons_named or 0) + named
+        self.seasons_stored += stored
+
     def skip(self, error: SyncError) -> None:
         """Report one document or season that is at fault; the run goes on."""
         log.warning("skipped: %s", error)
@@ -141,6 +149,7 @@ class Result:
     def as_dict(self) -> dict[str, Any]:
         """Return the result under the names of the contract."""
         unchanged = self.seasons_seen - self.seasons_changed - self.seasons_failed
+        compared = {} if self.seasons_named is None else {"named": self.seasons_named, "stored": self.seasons_stored}
         return {
             "status": self.status,
             "run_id": str(self.run_id),
@@ -152,6 +161,7 @@ class Result:
                 "changed": self.seasons_changed,
                 "unchanged": unchanged,
                 "failed": self.seasons_failed,
+                **compared,
             },
             "changes": self.changes,
             "warnings": self.warnings,

@@ -10,6 +10,7 @@ from results import done
 from iracing_sync.documents import Document
 from iracing_sync.fetch.cache.document_cache import DocumentCache
 
+LISTED = b'{"seasons": [{"season_id": 1}]}'
 ACTIVE, OVER = {"season_year": 2025, "season_quarter": 2}, {"season_year": 2019, "season_quarter": 1}
 
 
@@ -28,7 +29,8 @@ def kept(tmp_path, alone):
         cache = DocumentCache(tmp_path / "cache")
         for key, endpoint, params, hours in documents:
             at = datetime.now(UTC) - timedelta(hours=hours)
-            cache.cache_or_fetch(key, 0, lambda to=(endpoint, params), at=at: Document(*to, b"[]", at), refresh=True)
+            body = LISTED if endpoint == "season/list" else b"[]"
+            cache.cache_or_fetch(key, 0, lambda to=(endpoint, params, body), at=at: Document(*to, at), refresh=True)
         cache.close()
         return tmp_path / "cache"
 
@@ -60,7 +62,7 @@ def test_info_tells_of_each_document_whether_it_is_fresh_old_or_settled(kept, co
         "iracing:cars": "old",
         "iracing:season:list:2019:1": "settled",
     }
-    assert {document["body_bytes"] for document in found["documents"]} == {len(b"[]")}
+    assert {document["body_bytes"] for document in found["documents"]} == {len(b"[]"), len(LISTED)}
     [listed] = [document for document in found["documents"] if document["state"] == "settled"]
     assert listed["name"] == "season/list?season_quarter=1&season_year=2019"
     assert 5000 * 3600 <= listed["age_seconds"] < 5000 * 3600 + 60

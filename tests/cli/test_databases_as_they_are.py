@@ -237,7 +237,7 @@ def test_a_schema_newer_than_the_program_asks_for_a_newer_program(synthetic, com
     ran = command(*arguments)
 
     assert ran.returncode == 6, ran.stderr
-    assert "is at revision 9999, newer than the 0002 of this version: upgrade iracing-sync" in ran.stderr
+    assert "is at revision 9999, newer than the 0003 of this version: upgrade iracing-sync" in ran.stderr
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])

@@ -152,6 +152,8 @@ def test_a_complete_quarter_is_verified_and_a_gap_is_named(synthetic, command, a
     verdict = json.loads(command("verify", *quarter, "--json").stdout)
     assert verdict["complete"]
     assert verdict["stored"] == verdict["listed"] > 20
+    assert synthetic.calls["data"] == 0  # the run has asked for the list already
+    assert json.loads(command("verify", *quarter, "--json", "--refresh").stdout) == verdict
     assert synthetic.calls["by_endpoint"] == {"season/list": 1}
 
     [(season_id, name)] = ask(
@@ -161,6 +163,19 @@ def test_a_complete_quarter_is_verified_and_a_gap_is_named(synthetic, command, a
     completed = command("verify", *quarter)
     assert completed.returncode == 3
     assert f"without schedule: {season_id} {name}".strip() in completed.stdout
+
+
+def test_an_empty_list_verifies_nothing(synthetic, command) -> None:
+    quarter = ("--year", "2024", "--quarter", "3")
+    synthetic.faults.set([{"endpoint": "season/list", "kind": "replace", "body": {"seasons": []}}])
+    completed = command("verify", *quarter)
+    assert completed.returncode == 3
+    assert "which proves nothing" in completed.stdout
+
+    synthetic.faults.set([])
+    done(command("run", "--json", *quarter))
+
+    assert json.loads(command("verify", *quarter, "--json").stdout)["complete"]
 
 
 class Receiver(BaseHTTPRequestHandler):

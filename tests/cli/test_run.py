@@ -215,7 +215,7 @@ def test_an_unknown_layout_is_kept_and_costs_one_catalogue_call(synthetic, comma
 
     result = done(command("run", "--json", *quarter))
 
-    assert synthetic.calls["by_endpoint"] == {"series/seasons": 1, "track/get": 1}
+    assert synthetic.calls["by_endpoint"] == {"season/list": 1, "series/seasons": 1, "track/get": 1}
     assert result["tables"]["sim_layout"]["inserted"] == 1
     assert ask("SELECT name, is_stub FROM sim_layout WHERE track_id = 99991") == [("Brand New Raceway", True)]
     assert done(command("run", "--json", *quarter))["api_calls"] == 0
@@ -266,6 +266,27 @@ def test_missing_credentials_are_named(synthetic, command, environment) -> None:
 )
 def test_wrong_usage_stops_with_two(command, arguments) -> None:
     assert command("run", *arguments).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--year", "2024", "--year", "2025", "--quarter", "1"),
+        ("--year", "2024", "--quarter", "2024Q1"),
+        ("--year", "2024", "--quarter", "1", "--quarter", "2024Q2"),
+        ("--quarter", "2024Q1", "--quarter", "2"),
+        ("--quarter", "2024Q5"),
+        ("--quarter", "2007Q1"),
+        ("--history", "--quarter", "2024Q1"),
+    ],
+)
+@pytest.mark.parametrize("name", ["run", "plan"])
+def test_quarters_that_cannot_be_told_stop_with_two_and_one_line(command, name, arguments) -> None:
+    completed = command(name, *arguments)
+
+    assert completed.returncode == 2
+    assert completed.stdout == ""
+    assert len(completed.stderr.splitlines()) == 1
 
 
 def test_an_unreachable_database_stops_with_six(command, environment) -> None:

@@ -76,7 +76,7 @@ def test_rows_deleted_by_hand_are_noticed_and_brought_back(synthetic, command, a
 @pytest.mark.parametrize("between", [("--year", "2025", "--quarter", "1"), ("--history", "--since", "2025")])
 def test_another_run_in_between_makes_the_documents_read_again(synthetic, command, between) -> None:
     done(command("run", "--json"))
-    done(command("run", "--json", *between))
+    assert command("run", "--json", *between).returncode in (0, 3)  # of quarters to come the world lists nothing
 
     after, once_more = command("run", "--json"), command("run", "--json")
 

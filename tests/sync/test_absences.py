@@ -8,6 +8,7 @@ import pytest
 from nights import Nights, nights
 
 from iracing_sync.changes.canonical import VERSION
+from iracing_sync.quarters import Quarter
 from iracing_sync.simulator import SyntheticWorld
 
 MAY = datetime(2025, 5, 1, 5, tzinfo=UTC)
@@ -174,7 +175,7 @@ def test_without_stats_series_only_the_grace_period_counts(spring) -> None:
     ("options", "faults"),
     [
         ({"series": frozenset({101})}, []),
-        ({"year": 2025, "quarter": 2}, []),
+        ({"quarters": (Quarter(2025, 2),)}, []),
         ({"offline": True}, []),
         ({}, [{"endpoint": "series/seasons", "kind": "cut"}]),
         ({}, [{"endpoint": "series/get", "kind": "html"}]),

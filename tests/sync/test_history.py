@@ -51,8 +51,11 @@ def test_a_quarter_costs_one_call_and_one_more_for_the_comparison(past) -> None:
 
 
 def test_without_the_comparison_it_is_one_call(past) -> None:
-    assert past.run(AUTUMN, history=True, since=SINCE, verify=False).api_calls == QUARTERS + 5
+    assert past.run(AUTUMN, history=True, since=SINCE, complete=False).api_calls == QUARTERS + 5
     assert past.rows("SELECT DISTINCT lacking FROM past_quarter") == [(None,)]
+
+    past.run(AUTUMN, history=True, since=SINCE)
+    assert past.rows("SELECT count(*), sum(lacking) FROM past_quarter") == [(QUARTERS, 0)]
 
 
 def test_a_finished_quarter_is_never_asked_for_again(past) -> None:
@@ -112,7 +115,7 @@ def test_a_season_that_iracing_has_no_schedule_of_is_kept_as_a_stub_and_counted(
         result = patchy.run(AUTUMN, history=True, since=2025)
 
         [(lacking,)] = patchy.rows("SELECT sum(lacking) FROM past_quarter")
-        assert result.exit_code == 0
+        assert result.exit_code == 3
         assert len(result.warnings) == 3
         assert result.warnings[0].startswith("2025 S3: iRacing has no schedule for ")
         assert patchy.rows("SELECT count(*) FROM season WHERE is_stub") == [(lacking,)]

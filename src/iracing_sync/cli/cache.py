@@ -20,7 +20,7 @@ from iracing_sync.fetch.endpoints import life
 from iracing_sync.instants import now
 from iracing_sync.plain_text import bytes_in_words, counted
 from iracing_sync.settings import Settings
-from iracing_sync.sync.unchanged import settled_for
+from iracing_sync.sync.quarter_documents import settled_for
 
 app = new_app("Show and clear the cache on disk.")
 

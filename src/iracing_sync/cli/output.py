@@ -75,11 +75,17 @@ def counts_in_words(counts: dict[str, int]) -> dict[str, int]:
 def summary(result: Result, *, dry_run: bool) -> str:
     """Return the last line: how it went, in seasons and calls."""
     said = (
-        f"{result.status}: {counted(result.seasons_seen, 'season')} seen, {result.seasons_changed} changed, "
+        f"{result.status}: {whole_seasons(result)}"
+        f"{counted(result.seasons_seen, 'season')} seen, {result.seasons_changed} changed, "
         f"{result.seasons_failed} failed; {schedule_changes(result)}"
         f"{counted(result.api_calls, 'API call')}, {counted(result.cache_hits, 'cache hit')}"
     )
     return f"{said} (dry run: nothing was written)" if dry_run else said
+
+
+def whole_seasons(result: Result) -> str:
+    """Say how many of the seasons of the quarters are stored, nothing where they were not compared."""
+    return "" if result.seasons_named is None else f"{result.seasons_stored} of {result.seasons_named} seasons; "
 
 
 def schedule_changes(result: Result) -> str:

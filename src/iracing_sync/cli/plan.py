@@ -1,6 +1,5 @@
 """`plan`: what `run` would ask."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from iracing_sync.app.database import open_database
@@ -9,25 +8,26 @@ from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON, OFFLINE, REFRESH
 from iracing_sync.cli.output import print_json
-from iracing_sync.cli.run_options import HISTORY, QUARTER, SINCE, VERIFY, YEAR, run_options
+from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.cli.start import start
 from iracing_sync.instants import now
 from iracing_sync.ledger.call import Call
 from iracing_sync.plain_text import counted
-from iracing_sync.sync.plan import Step, planned_steps
+from iracing_sync.sync.options import Options
+from iracing_sync.sync.plan import Plan, Step, in_all, minutes, planned
 
 app = new_app()
 
 
 @app.command()
 def plan(
-    year: int | None = YEAR,
-    quarter: int | None = QUARTER,
+    year: list[int] | None = YEAR,
+    quarter: list[str] | None = QUARTER,
     refresh: bool = REFRESH,
     offline: bool = OFFLINE,
     history: bool = HISTORY,
     since: int = SINCE,
-    verify: bool = VERIFY,
+    complete: bool = COMPLETE,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what `run` with the same options would ask iRacing for, and ask nothing."""
@@ -40,35 +40,47 @@ def plan(
         offline=offline,
         history=history,
         since=since,
-        verify=verify,
+        complete=complete,
     )
     with (
         open_database(settings, reading=True) as engine,
         open_source(settings, engine, ignore_call, refresh=refresh, offline=offline, reading=True) as source,
     ):
-        steps = planned_steps(engine, options, source, now())
-    show_plan(steps, offline=offline, as_json=as_json)
+        found = planned(engine, options, source, now())
+    show_plan(found, options, as_json=as_json)
 
 
 def ignore_call(_call: Call) -> None:
     """Take down nothing: a plan makes no calls."""
 
 
-def show_plan(steps: Sequence[Step], *, offline: bool, as_json: bool) -> None:
+def show_plan(plan: Plan, options: Options, *, as_json: bool) -> None:
     """Print the documents that a run would want, and how many calls that makes."""
-    lacking = sum(not step.is_cached for step in steps)
-    cached = len(steps) - lacking
-    calls = 0 if offline else lacking
     if as_json:
-        documents = [step_object(step) for step in steps]
-        print_json({"calls": calls, "cached": cached, "missing": lacking - calls, "documents": documents})
+        print_json(plan_object(plan, options))
         return
-    for step in steps:
-        say(f"{'cache' if step.is_cached else 'none' if offline else 'call':<5}  {step.name}  ({step.why})")
-    if offline:
-        say(f"{counted(cached, 'document')} from the cache, {lacking} not in it")
-    else:
-        say(f"{counted(calls, 'call')}, {counted(cached, 'document')} from the cache; one more call for a new id")
+    for step in plan.steps:
+        say(f"{'cache' if step.is_cached else 'none' if options.offline else 'call':<5}  {step.name}  ({step.why})")
+    cached = counted(len(plan.steps) - plan.lacking, "document")
+    if options.offline:
+        say(f"{cached} from the cache, {plan.lacking} not in it")
+        return
+    say(f"{counted(plan.lacking, 'call')}, {cached} from the cache; one more for a catalogue that lacks an id")
+    if plan.most_more:
+        say(f"with the seasons that the lists may lack: {in_all(plan, options)}")
+
+
+def plan_object(plan: Plan, options: Options) -> dict[str, Any]:
+    """Return a plan as JSON shows it; `more_calls` are for what the lists may lack, at least and at most."""
+    calls = 0 if options.offline else plan.lacking
+    return {
+        "calls": calls,
+        "cached": len(plan.steps) - plan.lacking,
+        "missing": plan.lacking - calls,
+        "more_calls": {"least": plan.least_more, "most": plan.most_more},
+        "minutes": minutes(calls + plan.most_more, options),
+        "documents": [step_object(step) for step in plan.steps],
+    }
 
 
 def step_object(step: Step) -> dict[str, Any]:

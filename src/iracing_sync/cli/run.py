@@ -12,7 +12,7 @@ from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.options import AS_JSON, HEADLESS, OFFLINE, REFRESH
 from iracing_sync.cli.output import print_json, progress_bar, show_next_steps, show_result
-from iracing_sync.cli.run_options import HISTORY, QUARTER, SINCE, VERIFY, YEAR, run_options
+from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.cli.start import is_quiet, start
 from iracing_sync.sync.lifecycle import sync
 
@@ -28,14 +28,14 @@ class OnDrift(StrEnum):
 
 @app.command()
 def run(
-    year: int | None = YEAR,
-    quarter: int | None = QUARTER,
+    year: list[int] | None = YEAR,
+    quarter: list[str] | None = QUARTER,
     series: list[int] | None = typer.Option(None, metavar="ID", help="Only this series; may be repeated."),
     refresh: bool = REFRESH,
     offline: bool = OFFLINE,
     history: bool = HISTORY,
     since: int = SINCE,
-    verify: bool = VERIFY,
+    complete: bool = COMPLETE,
     max_calls: int | None = typer.Option(
         None, min=0, metavar="N", help="Ask iRacing no more than N times; the next run goes on."
     ),
@@ -60,7 +60,7 @@ def run(
         dry_run=dry_run,
         history=history,
         since=since,
-        verify=verify,
+        complete=complete,
         max_calls=max_calls,
         strict=strict,
         on_drift=on_drift.value,

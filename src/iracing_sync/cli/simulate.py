@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from enum import StrEnum
 
 import typer
 
@@ -14,10 +15,20 @@ from iracing_sync.cli.output import print_json
 app = new_app()
 
 
+class Past(StrEnum):
+    """What `series/seasons` tells of a quarter; of the real one nobody knows for certain."""
+
+    COMPLETE = "complete"
+    ACTIVE = "active"
+    PARTIAL = "partial"
+    WITHOUT_SCHEDULES = "without_schedules"
+
+
 @app.command()
 def simulate(
     port: int = typer.Option(8765, min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one."),
     world: str = typer.Option("synthetic", help="`synthetic`, or a folder of recordings to replay."),
+    past: Past = typer.Option(Past.COMPLETE, help="What the synthetic world lists of a quarter."),
     at: datetime | None = typer.Option(
         None, help="The world's moment, in UTC. Default: the clock.", show_default=False
     ),
@@ -28,7 +39,7 @@ def simulate(
     from iracing_sync.simulator import Simulator, world_from
 
     moment = None if at is None else at.replace(tzinfo=UTC)
-    with Simulator(world_from(world), port=port, at=moment) as simulator:
+    with Simulator(world_from(world, past=past.value), port=port, at=moment) as simulator:
         say("# the simulator serves until Ctrl-C; for a client:", err=True)
         if as_json:
             print_json({"environment": simulator.environment()})

@@ -14,7 +14,7 @@ from iracing_sync.cli.start import start
 from iracing_sync.database import require
 from iracing_sync.fetch.endpoints import SEASON_LIST
 from iracing_sync.quarters import Quarter
-from iracing_sync.sync.unchanged import settled_for
+from iracing_sync.sync.quarter_documents import document_of_quarter
 from iracing_sync.sync.verify import Verdict, compare_quarter
 
 app = new_app()
@@ -37,7 +37,7 @@ def verify(
             open_ledger(settings, engine) as ledger,
             open_source(settings, engine, ledger, refresh=refresh) as source,
         ):
-            light = source.document(SEASON_LIST, wanted.params, settled=settled_for(wanted.params))
+            light = document_of_quarter(source, SEASON_LIST, wanted)
         with engine.begin() as connection:
             verdict = compare_quarter(connection, wanted, light)
     if as_json:
@@ -53,6 +53,8 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
     for label, ids in (("missing", verdict.missing), ("without schedule", verdict.without_schedule)):
         for season_id in ids:
             yield f"{label}: {season_id} {verdict.named[season_id]}"
+    if verdict.is_doubtful:
+        yield "iRacing lists no season, which proves nothing: ask again later"
     said = verdict.as_dict()
     yield (
         f"{verdict.quarter.name}: {said['listed']} seasons listed by iRacing, {said['stored']} stored with schedule, "

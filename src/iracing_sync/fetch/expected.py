@@ -52,13 +52,19 @@ def fault_in(endpoint: str, content: Any) -> str | None:
     """
     if endpoint not in EXPECTED:
         return None if isinstance(content, list | dict) and not error_in(content) else sent(content, "a document")
-    places, key = EXPECTED[endpoint]
+    key = EXPECTED[endpoint].key
     wanted = f"a list of objects with {key}"
-    items = next((found for place in places if (found := items_at(content, place)) is not None), None)
+    items = items_in(endpoint, content)
     if items is None:
         return sent(content, wanted)
     good = sum(isinstance(item, dict) and is_number(item.get(key)) for item in items)
     return sent(items, wanted) if good < LEAST_SHARE * len(items) else None
+
+
+def items_in(endpoint: str, content: Any) -> list[Any] | None:
+    """Return the items of a document, None where it holds no list of them."""
+    places = EXPECTED[endpoint].places
+    return next((found for place in places if (found := items_at(content, place)) is not None), None)
 
 
 def items_at(content: Any, place: str) -> list[Any] | None:

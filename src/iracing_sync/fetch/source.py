@@ -37,7 +37,7 @@ class DocumentSource:
         self._client = client
         self._ttl = ttl
         self._refresh = refresh
-        self._offline = offline
+        self.offline = offline
         self._ledger = ledger
         self._clock = clock
 
@@ -46,11 +46,14 @@ class DocumentSource:
         """Return what a person should know of the cache."""
         return self._cache.warnings
 
-    def is_fresh(self, endpoint: str, params: Params = NO_PARAMS, *, settled: Settled = never) -> bool:
-        """Tell whether a document would come from the cache."""
-        document = None if self._refresh else self._cache.read(cache_key(endpoint, params))
+    def cached(self, endpoint: str, params: Params = NO_PARAMS, *, settled: Settled = never) -> Document | None:
+        """Return a document if it would come from the cache; the ledger does not hear of it."""
+        if self._refresh:
+            return None
+        document = self._cache.read(cache_key(endpoint, params))
         ttl = self._ttl * life(endpoint, params)
-        return document is not None and (self._offline or is_live(document, ttl, self._clock(), settled))
+        is_good = document is not None and (self.offline or is_live(document, ttl, self._clock(), settled))
+        return document if is_good else None
 
     def document(
         self, endpoint: str, params: Params = NO_PARAMS, *, fresh: bool = False, settled: Settled = never
@@ -66,7 +69,7 @@ class DocumentSource:
             self._ttl * life(endpoint, params),
             lambda: self._fetch(endpoint, params, "refresh" if refresh else "miss"),
             refresh=refresh,
-            offline=self._offline,
+            offline=self.offline,
             settled=settled,
         )
         if document.from_cache:

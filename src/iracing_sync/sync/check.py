@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from iracing_sync.changes.shapes import Shape
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, NothingFound
-from iracing_sync.fetch.endpoints import SEASONS, SERIES, SERIES_ASSETS
+from iracing_sync.fetch.endpoints import SEASON_LIST, SEASONS, SERIES, SERIES_ASSETS
 from iracing_sync.mappers.json_object import JsonObject, integral, objects_in
 from iracing_sync.mappers.seasons import season_entries
 from iracing_sync.quarters import Quarter, quarter_at
@@ -29,9 +29,13 @@ class Listing(NamedTuple):
 
 @dataclass(frozen=True)
 class Checked:
-    """Documents that may be loaded; the listings are none where they are older than what is stored."""
+    """Documents that may be loaded; the listings are none where they are older than what is stored.
+
+    `lists` are the documents that list seasons, iRacing's own lists of quarters among them.
+    """
 
     listings: Sequence[Listing]
+    lists: Sequence[Document]
     others: dict[str, Document]
     guard: Guard
 
@@ -56,6 +60,11 @@ class Checked:
         return [season for listing in self.listings for season in listing.seasons]
 
     @property
+    def season_ids(self) -> set[int]:
+        """Return the ids of all seasons that are listed."""
+        return ids_of(self.seasons)
+
+    @property
     def contents(self) -> list[Any]:
         """Return the decoded lists of seasons."""
         return [listing.document.content for listing in self.listings]
@@ -70,10 +79,12 @@ def check_documents(run: Run, documents: Iterable[Document]) -> Checked:
     """Look at documents; raises GuardRefused where drift or a shrunk list is to stop the run."""
     shapes = [(document, shape) for document in documents if (shape := note_drift(run, document))]
     lists = [(document, shape) for document, shape in shapes if document.endpoint == SEASONS]
-    others = {document.endpoint: document for document, _ in shapes if document.endpoint != SEASONS}
+    listing = (SEASONS, SEASON_LIST)
+    others = {document.endpoint: document for document, _ in shapes if document.endpoint not in listing}
     active = next((document for document, _ in lists if not document.params), None)
     guard = weigh_lists(run, active, others.get(SERIES))
-    return Checked([] if guard.is_stale else seasons_once(run.options, run.result, lists), others, guard)
+    every = [document for document, _ in shapes if document.endpoint in listing]
+    return Checked([] if guard.is_stale else seasons_once(run.options, run.result, lists), every, others, guard)
 
 
 def seasons_once(options: Options, result: Result, lists: Iterable[tuple[Document, Shape]]) -> list[Listing]:
@@ -88,14 +99,15 @@ def seasons_once(options: Options, result: Result, lists: Iterable[tuple[Documen
     return found
 
 
-def require_something_found(run: Run, checked: Checked) -> None:
-    """Report a run that found no season at all: it is no success, whatever the reason."""
-    if checked.seasons or checked.guard.is_stale or run.result.exit_code:
+def require_something_found(run: Run, checked: Checked, empty: Sequence[Quarter]) -> None:
+    """Report a run that found no season at all, or none of some quarters: it is no success, whatever the reason."""
+    if checked.guard.is_stale:
         return
-    run.result.skip(NothingFound(nothing_found(run.options, checked, quarter_at(run.clock()))))
+    if empty or not (run.result.seasons_seen or run.result.exit_code):
+        run.result.skip(NothingFound(nothing_found(run.options, checked, empty, quarter_at(run.clock()))))
 
 
-def nothing_found(options: Options, checked: Checked, present: Quarter) -> str:
+def nothing_found(options: Options, checked: Checked, empty: Sequence[Quarter], present: Quarter) -> str:
     """Say what was looked for in vain, and by which number or name one could look."""
     if options.series:
         wanted = ", ".join(map(str, sorted(options.series)))
@@ -103,9 +115,10 @@ def nothing_found(options: Options, checked: Checked, present: Quarter) -> str:
         near = sorted(names, key=lambda series_id: min(abs(series_id - one) for one in options.series))[:3]
         known = "; ".join(f"{series_id} is {names[series_id]}" for series_id in near)
         return f"no season of series {wanted} is listed; near that number: {known or 'none'}"
-    if options.tag:
+    if empty:
+        vain = ", ".join(quarter.name for quarter in empty)
         return (
-            f"iRacing lists no season of {options.tag.name}; the present quarter is {present.name} "
+            f"iRacing lists no season of {vain}; the present quarter is {present.name} "
             f"(--year {present.year} --quarter {present.number})"
         )
     return "iRacing lists no season at all; try again later"

@@ -9,31 +9,32 @@ from iracing_sync.quarters import FIRST_YEAR, Quarter
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run is asked for; without year and quarter, what is active now.
+    """What a run is asked for; without quarters, what is active now.
 
-    `grace_days` is how long a season or series may be missing before it counts as withdrawn or retired, and `parallel`
-    how many documents may be under way at a time.
+    `complete` is whether what iRacing's list of a quarter lacks is asked for season by season. `grace_days` is how long
+    a season or series may be missing before it counts as withdrawn or retired, `parallel` how many documents may be
+    under way at a time, and `calls_a_minute` the pace.
     """
 
-    year: int | None = None
-    quarter: int | None = None
+    quarters: tuple[Quarter, ...] = ()
     series: frozenset[int] = field(default_factory=frozenset)
     refresh: bool = False
     offline: bool = False
     dry_run: bool = False
     history: bool = False
     since: int = FIRST_YEAR
-    verify: bool = True
+    complete: bool = True
     max_calls: int | None = None
     strict: bool = False
     on_drift: Literal["warn", "fail"] = "warn"
     grace_days: int = 21
     parallel: int = 4
+    calls_a_minute: float = 216
 
     @property
-    def tag(self) -> Quarter | None:
-        """Return the quarter asked for."""
-        return None if self.year is None or self.quarter is None else Quarter(self.year, self.quarter)
+    def asks_what_lacks(self) -> bool:
+        """Tell whether a season that is listed without rounds is asked for by itself, and missed where it has none."""
+        return self.history or (self.complete and bool(self.quarters))
 
     @property
     def grace(self) -> timedelta:
@@ -51,4 +52,4 @@ class Options:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the options as the ledger of runs keeps them."""
-        return asdict(self) | {"series": sorted(self.series)}
+        return asdict(self) | {"series": sorted(self.series), "quarters": [quarter.name for quarter in self.quarters]}

@@ -1,19 +1,29 @@
 """The plan of calls: which documents a run asks for, and which of them it has already."""
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
-from iracing_sync.documents import document_name
-from iracing_sync.fetch.endpoints import CATALOGUES, SEASON_LIST, SEASONS, SERIES
+from iracing_sync.documents import NO_PARAMS, Document, document_name
+from iracing_sync.fetch.cache.document_cache import Settled, never
+from iracing_sync.fetch.endpoints import CATALOGUES, PAST_SEASONS, SEASON_LIST, SEASON_SCHEDULE, SEASONS, SERIES
 from iracing_sync.fetch.source import DocumentSource
 from iracing_sync.plain_text import counted
-from iracing_sync.quarters import quarter_at
+from iracing_sync.quarters import Quarter, quarter_at
+from iracing_sync.sync.coverage import Coverage, remembered_coverage
 from iracing_sync.sync.options import Options
-from iracing_sync.sync.unchanged import missing_quarters, settled_for
+from iracing_sync.sync.quarter_documents import (
+    has_seasons,
+    is_finished,
+    numbers_of_seasons,
+    settled_for,
+    tells_of,
+)
+from iracing_sync.sync.stored_quarters import missing_quarters
 
 log = logging.getLogger(__name__)
 
@@ -27,40 +37,141 @@ class Step(NamedTuple):
     is_cached: bool
 
     @property
+    def quarter(self) -> Quarter | None:
+        """Return the quarter that it is about."""
+        params = dict(self.params)
+        return Quarter(params["season_year"], params["season_quarter"]) if "season_quarter" in params else None
+
+    @property
     def name(self) -> str:
         """Return what a person calls the document."""
         return document_name(self.endpoint, dict(self.params))
 
 
-def planned_steps(engine: Engine, options: Options, source: DocumentSource, at: datetime) -> list[Step]:
-    """Return the documents that a run would want at an instant; a schema that is not there yet has nothing stored."""
-    if not options.history:
-        return active_steps(options, source, at)
+class Plan(NamedTuple):
+    """The documents that a run wants, and how many calls more the seasons cost that lists may lack."""
+
+    steps: list[Step]
+    least_more: int = 0
+    most_more: int = 0
+
+    @property
+    def lacking(self) -> int:
+        """Return how many documents are not in the cache: the calls, where there is a way to iRacing."""
+        return sum(not step.is_cached for step in self.steps)
+
+
+def planned(engine: Engine, options: Options, source: DocumentSource, at: datetime) -> Plan:
+    """Return what a run would want at an instant; a schema that is not there yet has nothing stored."""
     with engine.begin() as connection:
-        return history_steps(connection, options, source, at)
+        coverage = remembered_coverage(connection, at)
+        if options.history:
+            return history_plan(connection, options, source, coverage, at)
+        steps = active_steps(options, source, at)
+        return with_lacking(connection, options, source, steps, coverage, options.quarters)
 
 
 def active_steps(options: Options, source: DocumentSource, at: datetime) -> list[Step]:
-    """Return the documents of a run for what is active, or for one quarter.
+    """Return the documents of a run for what is active, or for some quarters.
 
     The quarter that runs at this moment includes the year-long seasons, which only the list of the active has.
     """
-    steps = []
-    if options.tag:
-        steps.append(step(source, SEASONS, "the seasons that began in the quarter", options.tag.params))
-    if options.tag is None or options.tag == quarter_at(at):
+    steps = [one for quarter in options.quarters for one in quarter_steps(options, source, quarter)]
+    if not options.quarters or quarter_at(at) in options.quarters:
         steps.append(step(source, SEASONS, "the active seasons with their schedules"))
     return steps + ground_steps(source)
 
 
-def history_steps(connection: Connection, options: Options, source: DocumentSource, at: datetime) -> list[Step]:
+def history_plan(
+    connection: Connection, options: Options, source: DocumentSource, coverage: Coverage, at: datetime
+) -> Plan:
     """Return the documents of a run over the past quarters, the newest first."""
+    quarters = missing_quarters(connection, options, at)
     steps = ground_steps(source)
-    for quarter in missing_quarters(connection, options, at):
-        steps.append(step(source, SEASONS, f"the seasons that began in {quarter.name}", quarter.params))
-        if options.verify:
-            steps.append(step(source, SEASON_LIST, f"whether {quarter.name} is complete", quarter.params))
-    return steps
+    for quarter in quarters:
+        by_season = options.complete and coverage.asks_by_season
+        steps += quarter_steps(options, source, quarter, by_season=by_season)
+    return with_lacking(connection, options, source, steps, coverage, quarters)
+
+
+def quarter_steps(options: Options, source: DocumentSource, quarter: Quarter, *, by_season: bool = False) -> list[Step]:
+    """Return the documents of one quarter: iRacing's own list of it first, by which an empty one is judged."""
+    light = quarter_step(source, SEASON_LIST, quarter, "which seasons the quarter has") if options.complete else None
+    named = cached_of_quarter(source, SEASON_LIST, quarter) if light else None
+    full = quarter_step(source, SEASONS, quarter, "the seasons of the quarter", may_be_empty=has_seasons(named))
+    return [one for one in (light, None if by_season else full) if one]
+
+
+def quarter_step(
+    source: DocumentSource, endpoint: str, quarter: Quarter, why: str, *, may_be_empty: bool = False
+) -> Step:
+    """Plan one document of a quarter."""
+    cached = cached_of_quarter(source, endpoint, quarter, may_be_empty=may_be_empty)
+    return Step(endpoint, tuple(quarter.params.items()), why, source.offline or cached is not None)
+
+
+def cached_of_quarter(
+    source: DocumentSource, endpoint: str, quarter: Quarter, *, may_be_empty: bool = False
+) -> Document | None:
+    """Return a document of a quarter if it would come from the cache."""
+    settled = settled_for(quarter.params, may_be_empty=may_be_empty)
+    document = source.cached(endpoint, quarter.params, settled=settled)
+    return document if may_be_empty or has_seasons(document) else None
+
+
+def with_lacking(
+    connection: Connection,
+    options: Options,
+    source: DocumentSource,
+    steps: list[Step],
+    coverage: Coverage,
+    quarters: Sequence[Quarter],
+) -> Plan:
+    """Add what the seasons cost that the lists lack: each where both lists are at hand, else by what is learnt."""
+    if not options.complete or source.offline:
+        return Plan(steps)
+    lacking = {quarter: lacking_seasons(connection, options, source, quarter, coverage) for quarter in quarters}
+    known = {quarter: seasons for quarter, seasons in lacking.items() if seasons is not None}
+    found = [one for quarter, seasons in known.items() for one in season_steps(source, quarter, seasons)]
+    return Plan(steps + list(dict.fromkeys(found)), *coverage.calls_for(len(quarters) - len(known)))
+
+
+def lacking_seasons(
+    connection: Connection, options: Options, source: DocumentSource, quarter: Quarter, coverage: Coverage
+) -> dict[int, int] | None:
+    """Return the seasons with their series that a quarter's list lacks; None while its documents are not at hand."""
+    light = cached_of_quarter(source, SEASON_LIST, quarter)
+    if light is None:
+        return None
+    full = cached_of_quarter(source, SEASONS, quarter, may_be_empty=True)
+    if full is None and not (options.history and coverage.asks_by_season):
+        return None
+    listed = numbers_of_seasons(full, with_rounds=True) if full else {}
+    unlisted = {season_id: of for season_id, of in numbers_of_seasons(light).items() if season_id not in listed}
+    wanted = {season_id: series_id for season_id, series_id in unlisted.items() if options.wants(series_id)}
+    if wanted and inspect(connection).has_table("event"):
+        from iracing_sync.sync.stored import seasons_with_rounds  # it loads the tables, which a night need not
+
+        stored = seasons_with_rounds(connection, wanted)
+        return {season_id: series_id for season_id, series_id in wanted.items() if season_id not in stored}
+    return wanted
+
+
+def season_steps(source: DocumentSource, quarter: Quarter, seasons: Mapping[int, int]) -> list[Step]:
+    """Return the documents from which the seasons are put together that a list lacks."""
+    histories = {
+        series_id: step(
+            source,
+            PAST_SEASONS,
+            "the classes of seasons that the list lacks",
+            {"series_id": series_id},
+            tells_of(season_id, quarter),
+        )
+        for season_id, series_id in seasons.items()
+    }
+    why = f"a season that the list of {quarter.name} lacks"
+    schedules = [step(source, SEASON_SCHEDULE, why, {"season_id": one}, is_finished) for one in seasons]
+    return [*histories.values(), *schedules]
 
 
 def ground_steps(source: DocumentSource) -> list[Step]:
@@ -69,23 +180,43 @@ def ground_steps(source: DocumentSource) -> list[Step]:
     return [series, *(step(source, catalogue, "a catalogue, kept seven times as long") for catalogue in CATALOGUES)]
 
 
-def step(source: DocumentSource, endpoint: str, why: str, params: Mapping[str, int] | None = None) -> Step:
+def step(
+    source: DocumentSource, endpoint: str, why: str, params: Mapping[str, int] = NO_PARAMS, settled: Settled = never
+) -> Step:
     """Plan one document."""
-    is_cached = source.is_fresh(endpoint, params or {}, settled=settled_for(params))
-    return Step(endpoint, tuple((params or {}).items()), why, is_cached)
+    is_cached = source.cached(endpoint, params, settled=settled) is not None
+    return Step(endpoint, tuple(params.items()), why, is_cached)
 
 
-def announce(options: Options, steps: Sequence[Step]) -> None:
+def announce(options: Options, plan: Plan) -> None:
     """Say what is going to be asked."""
-    calls = [step for step in steps if not step.is_cached]
+    calls = [step for step in plan.steps if not step.is_cached]
     shown = ", ".join(step.name for step in calls[:5]) + (" …" if len(calls) > 5 else "")
-    wanted = "not in the cache: {}" if options.offline else f"{counted(len(calls), 'call')} ({{}})"
-    log.info(
-        "plan: %s from the cache%s",
-        counted(len(steps) - len(calls), "document"),
-        f"; {wanted.format(shown)}" if calls else "",
-    )
+    cached = counted(len(plan.steps) - len(calls), "document")
     if options.offline:
+        log.info("plan: %s from the cache%s", cached, f"; not in it: {shown}" if calls else "")
         return
+    log.info("plan: %s%s; %s from the cache", counted(len(calls), "call"), f" ({shown})" if calls else "", cached)
     if options.max_calls is not None and options.max_calls < len(calls):
         log.warning("--max-calls %d allows only the first of them; the next run goes on", options.max_calls)
+
+
+def in_all(plan: Plan, options: Options) -> str:
+    """Say how many calls a plan makes and about how long they take, with those for what the lists may lack."""
+    least, most = plan.lacking + plan.least_more, plan.lacking + plan.most_more
+    said = calls_in_words(most, options)
+    return (
+        f"about {said}"
+        if least == most
+        else f"between {counted(least, 'call')}, if the lists are whole, and about {said}"
+    )
+
+
+def calls_in_words(calls: int, options: Options) -> str:
+    """Write how many calls there are and about how long they take."""
+    return f"{counted(calls, 'call')}, {minutes(calls, options)} min at {options.calls_a_minute:.0f} a minute"
+
+
+def minutes(calls: int, options: Options) -> int:
+    """Return about how many minutes calls take."""
+    return math.ceil(calls / options.calls_a_minute)

@@ -14,8 +14,10 @@ from iracing_sync.fetch.cache.document_cache import Settled, never
 from iracing_sync.fetch.prefetch import Prefetch
 from iracing_sync.instants import Clock
 from iracing_sync.mappers.json_object import JsonObject, fault_of
+from iracing_sync.quarters import Quarter
 from iracing_sync.result import Result
 from iracing_sync.sync.options import Options
+from iracing_sync.sync.quarter_documents import document_of_quarter
 from iracing_sync.sync.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -47,10 +49,20 @@ class Run:
             self.result.skip(error)
             return None
 
-    def fetch_if_possible(self, endpoint: str, params: Params = NO_PARAMS, *, fresh: bool = False) -> Document | None:
+    def fetch_of_quarter(self, endpoint: str, quarter: Quarter, *, may_be_empty: bool = False) -> Document | None:
+        """Return a document of one quarter, None where it is at fault: reported."""
+        try:
+            return document_of_quarter(self.documents, endpoint, quarter, may_be_empty=may_be_empty)
+        except DocumentError as error:
+            self.result.skip(error)
+            return None
+
+    def fetch_if_possible(
+        self, endpoint: str, params: Params = NO_PARAMS, *, fresh: bool = False, settled: Settled = never
+    ) -> Document | None:
         """Return a document that the run can do without, None where it cannot be had."""
         try:
-            return self.documents.document(endpoint, params, fresh=fresh)
+            return self.documents.document(endpoint, params, fresh=fresh, settled=settled)
         except DocumentError as error:
             log.info("doing without: %s", error)
             return None

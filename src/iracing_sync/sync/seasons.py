@@ -15,6 +15,7 @@ from iracing_sync.result import Result
 from iracing_sync.sync.check import Listing, ids_of
 from iracing_sync.sync.drift import note_left_out, note_releases
 from iracing_sync.sync.loading import Loading
+from iracing_sync.sync.quarter_documents import is_finished
 from iracing_sync.sync.run import Begin, Run
 from iracing_sync.sync.season_writes import SEASON_TABLE, Comparison, MappedSeason, write_seasons
 from iracing_sync.sync.stored import StoredSeason, class_members, row_counts_of_seasons, stored_seasons
@@ -67,11 +68,11 @@ def comparison_for(begin: Begin, listing: Listing, at: datetime) -> Comparison:
 
 
 def fetch_rounds(run: Run, season: JsonObject) -> list[JsonObject]:
-    """Fetch the rounds of a season that is listed without them; in the past some may be lost to iRacing itself."""
+    """Fetch the rounds of a season that is listed without them; of a past one they may be lost to iRacing itself."""
     params = {"season_id": season.whole("season_id")}
-    if not run.options.history:
+    if not run.options.asks_what_lacks:
         return schedule_rounds(run.documents.document(SEASON_SCHEDULE, params))
-    document = run.fetch_if_possible(SEASON_SCHEDULE, params)
+    document = run.fetch_if_possible(SEASON_SCHEDULE, params, settled=is_finished)
     return schedule_rounds(document) if document else []
 
 

@@ -98,6 +98,11 @@ def class_members(connection: Connection) -> dict[int, list[int]]:
     return members
 
 
+def last_round_start(connection: Connection, season_ids: Collection[int]) -> datetime | None:
+    """Return when the last round of some seasons begins."""
+    return connection.scalar(select(func.max(Event.starts_at)).where(Event.season_id.in_(season_ids)))
+
+
 def seasons_with_rounds(connection: Connection, season_ids: Collection[int]) -> set[int]:
     """Return those seasons that are stored with their rounds, and not only as stubs."""
     full = select(Event.season_id).where(Event.season_id.in_(season_ids), ~Event.is_stub).distinct()

@@ -1,4 +1,4 @@
-"""The same as last time: how documents, catalogues, seasons and quarters are recognised, and how that is remembered.
+"""The same as last time: how documents, catalogues and seasons are recognised, and how that is remembered.
 
 What is known of documents is forgotten as soon as another run writes; rows that somebody deleted by hand are noticed by
 their number.
@@ -7,35 +7,27 @@ their number.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, func, inspect, literal, or_, select, table
+from sqlalchemy import Connection, delete, func, literal, or_, select, table
 from sqlalchemy.dialects.postgresql import insert
 
 from iracing_sync import __version__
 from iracing_sync.changes.canonical import VERSION, Hashes
 from iracing_sync.documents import Document
-from iracing_sync.errors import DocumentError
-from iracing_sync.fetch.cache.document_cache import Settled, never
-from iracing_sync.instants import instant
 from iracing_sync.json_text import to_json
-from iracing_sync.quarters import Quarter, past_quarters
 from iracing_sync.result import MIRRORED_TABLES, Result
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Begin
-from iracing_sync.tables.own import LOADED_CATALOGUE, LOADED_DOCUMENTS, PAST_QUARTER
+from iracing_sync.tables.own import LOADED_CATALOGUE, LOADED_DOCUMENTS
 
 if TYPE_CHECKING:
     from iracing_sync.sync.stored import StoredSeason
 
 log = logging.getLogger(__name__)
-
-AFTER_LAST_ROUND = timedelta(days=14)
-"""How long after its last round began a season is over for certain."""
-
 
 # All documents of a run: a cron entry that runs more often than they grow old need not even decode them.
 
@@ -126,66 +118,3 @@ def body_hash(document: Document) -> str:
 def is_stored_as_it_is(stored: StoredSeason, hashes: Hashes) -> bool:
     """Tell whether a season is stored as it is."""
     return (stored.schedule_hash, stored.settings_hash, stored.schedule_hash_version) == (*hashes, VERSION)
-
-
-# One quarter of the past: over, and loaded after that.
-
-
-def missing_quarters(connection: Connection, options: Options, at: datetime) -> Iterator[Quarter]:
-    """Yield the past quarters that are not stored for ever, the newest first; all of them for a refresh."""
-    columns = select(PAST_QUARTER.c.season_year, PAST_QUARTER.c.season_quarter).where(PAST_QUARTER.c.is_over)
-    asks_all = options.refresh or not inspect(connection).has_table(PAST_QUARTER.name)
-    stored = set() if asks_all else {Quarter(*row) for row in connection.execute(columns)}
-    return (quarter for quarter in past_quarters(at, options.since) if quarter not in stored)
-
-
-def remember_quarter(
-    connection: Connection,
-    quarter: Quarter,
-    *,
-    stored: int,
-    lacking: int | None,
-    is_over: bool,
-    at: datetime,
-) -> None:
-    """Write down that a quarter is stored, and how many seasons it still lacks; None where that was not compared."""
-    values = {"loaded_at": at, "seasons": stored, "lacking": lacking, "is_over": is_over}
-    statement = insert(PAST_QUARTER).values(**quarter.params, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["season_year", "season_quarter"], set_=values))
-
-
-def settled_for(params: Mapping[str, int] | None) -> Settled:
-    """Return what tells whether a document will never change: only those of a quarter may be over."""
-    if not params or "season_quarter" not in params:
-        return never
-    quarter = Quarter(params["season_year"], params["season_quarter"])
-    return lambda document: is_over(quarter, document.without_content())
-
-
-def is_over(quarter: Quarter, document: Document) -> bool:
-    """Tell whether a quarter's document was fetched after the last round of every season in it.
-
-    The light list tells of no rounds: there the year must have ended, in which a year-long season may run.
-    """
-    try:
-        content = document.content
-    except DocumentError:
-        return False
-    seasons = content if isinstance(content, list) else []
-    starts = [round_["start_date"] for season in seasons for round_ in rounds_of(season)]
-    try:
-        last = max(map(instant, starts)) + AFTER_LAST_ROUND if starts else Quarter(quarter.year, 4).ends_at
-    except (ValueError, OverflowError):  # a date at fault says nothing
-        return False
-    return document.fetched_at > max(last, quarter.ends_at) and not any(is_active(season) for season in seasons)
-
-
-def rounds_of(season: Any) -> list[dict[str, Any]]:
-    """Return the rounds of a season, of those that say when they start."""
-    rounds = season.get("schedules") if isinstance(season, dict) else None
-    return [round_ for round_ in rounds or () if isinstance(round_, dict) and isinstance(round_.get("start_date"), str)]
-
-
-def is_active(season: Any) -> bool:
-    """Tell whether iRacing calls a season active."""
-    return isinstance(season, dict) and season.get("active") is True

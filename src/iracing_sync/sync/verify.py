@@ -8,22 +8,27 @@ from iracing_sync.documents import Document
 from iracing_sync.mappers.seasons import listed_seasons
 from iracing_sync.quarters import Quarter
 from iracing_sync.sync.stored import seasons_with_rounds
+from iracing_sync.sync.stored_quarters import empty_quarters
 from iracing_sync.tables.seasons import Season
 
 
 class Verdict(NamedTuple):
-    """Which seasons are missing from the database, lack their schedule there, or are unknown to the list."""
+    """Which seasons are missing from the database, lack their schedule there, or are unknown to the list.
+
+    It is doubtful where the list is empty, and nothing else says that the quarter lies before iRacing's first.
+    """
 
     quarter: Quarter
     named: dict[int, str]
     missing: list[int]
     without_schedule: list[int]
     unlisted: list[int]
+    is_doubtful: bool
 
     @property
     def is_complete(self) -> bool:
         """Tell whether every listed season is stored with its schedule."""
-        return not (self.missing or self.without_schedule)
+        return not (self.missing or self.without_schedule or self.is_doubtful)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verdict as JSON shows it."""
@@ -53,4 +58,5 @@ def compare_quarter(connection: Connection, quarter: Quarter, light: Document) -
         sorted(named.keys() - known),
         sorted(known - full),
         sorted(connection.scalars(tagged)),
+        is_doubtful=not named and quarter not in empty_quarters(connection),
     )

@@ -178,5 +178,6 @@ PAST_QUARTER = Table(
         comment="how many of those in season/list have no schedule even so; null where not compared",
     ),
     required("is_over", Boolean, comment="every round was over: it need not be asked for again"),
-    comment="A quarter that `run --history` has loaded.",
+    Column("listed", Integer, comment="how many series/seasons gave with their rounds; null where it was not asked"),
+    comment="A past quarter that was loaded.",
 )

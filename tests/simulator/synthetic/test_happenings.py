@@ -378,7 +378,21 @@ def test_a_past_quarter_may_be_told_in_part(world):
     assert all(season == whole[number] for number, season in part.items() if season["schedules"])
 
 
-@pytest.mark.parametrize("past", ["without_schedules", "partial"])
+def test_of_a_quarter_only_what_is_active_may_be_listed(world):
+    poor = SyntheticWorld(past="active")
+    at = datetime(2025, 9, 9, 22, 28, tzinfo=UTC)
+    asked = {"season_year": 2025, "season_quarter": 3}
+
+    listed, active = seasons_at(poor, at, **asked), seasons_at(world, at)
+    tags = {(season["season_year"], season["season_quarter"]) for season in listed.values()}
+
+    assert listed == active
+    assert tags == {(2025, 1), (2025, 3)}
+    assert len(season_list(poor, 2025, 3, at)) > 3 * len(listed)
+    assert seasons_at(poor, at, season_year=2024, season_quarter=4) == {}
+
+
+@pytest.mark.parametrize("past", ["without_schedules", "partial", "active"])
 def test_a_poor_past_can_be_mended_from_other_documents(world, past):
     poor = SyntheticWorld(past=past)
     schedule = {"season_id": "4556"}

@@ -7,7 +7,7 @@ from iracing_sync.simulator.synthetic.plans import Plan
 from iracing_sync.simulator.synthetic.racing_calendar import midnight
 from iracing_sync.simulator.synthetic.seasons import Season, running_seasons
 
-PAST = ("complete", "without_schedules", "partial")
+PAST = ("complete", "without_schedules", "partial", "active")
 ACTIVE_MEANS = ("alive", "running")
 
 
@@ -15,8 +15,9 @@ ACTIVE_MEANS = ("alive", "running")
 class Assumptions:
     """How a world answers where no one knows how iRacing does.
 
-    `past` is what `series/seasons` tells of a quarter that is over; `active_means`, when a series is called active:
-    as long as it is not retired (`alive`), or while one of its seasons runs (`running`).
+    `past` is what `series/seasons` tells of a quarter that is over, or with `active` of any: only what is active, also
+    of earlier tags. `active_means` is when a series is called active: as long as it is not retired (`alive`), or while
+    one of its seasons runs (`running`).
     """
 
     past: str = "complete"
@@ -27,6 +28,11 @@ class Assumptions:
             raise ValueError(f"past is {self.past}, not one of {', '.join(PAST)}")
         if self.active_means not in ACTIVE_MEANS:
             raise ValueError(f"active_means is {self.active_means}, not one of {', '.join(ACTIVE_MEANS)}")
+
+    @property
+    def lists_only_active(self) -> bool:
+        """Say whether `series/seasons` tells only of what is active when asked for a quarter."""
+        return self.past == "active"
 
     def leaves_out(self, season: Season, at: datetime) -> bool:
         """Say whether `series/seasons` forgets a season when asked for its quarter."""

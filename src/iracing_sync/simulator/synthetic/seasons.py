@@ -88,6 +88,10 @@ class Season(NamedTuple):
             return classes[:1]
         return classes if "team" in self.plan.traits else [classes[self.plan.series_id % len(classes)]]
 
+    def runs_in(self, quarter: Quarter) -> bool:
+        """Say whether a day of it lies in a quarter."""
+        return midnight(self.starts_on) < quarter.ends_at and quarter.starts_at < midnight(self.ends_on)
+
     def is_active(self, at: datetime) -> bool:
         """Say whether it runs at a moment."""
         return midnight(self.starts_on) <= at < midnight(self.ends_on)

@@ -67,6 +67,9 @@ class SyntheticWorld:
     def _series_seasons(self, params: Mapping[str, str], at: datetime) -> list[dict[str, Any]]:
         if not has_quarter(params):
             return [self._document(season, at) for season in running_seasons(at)]
+        if self._assumptions.lists_only_active:
+            begun = [season for season in running_seasons(at) if season.runs_in(_quarter(params))]
+            return [self._document(season, at) for season in begun]
         seasons = [season for season in _seasons_asked_for(params, at) if not self._assumptions.leaves_out(season, at)]
         return [
             self._document(season, at, with_rounds=not self._assumptions.drops_rounds(season, at)) for season in seasons
