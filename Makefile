@@ -42,13 +42,14 @@ lint: $(INSTALLED) ## check style, format, types, the import contract and the ge
 	$(BIN)/lint-imports
 	$(BIN)/cog --check README.md docs/*.md
 
-wheel: $(INSTALLED) ## build the wheel and try it in an environment without development tools
+wheel: $(INSTALLED) ## build the wheel and try it without development tools, and with each extra alone
 	rm -rf build/dist build/wheel-venv
 	$(BIN)/python -m build --wheel --no-isolation --outdir build/dist
 	$(PYTHON) -m venv build/wheel-venv
 	build/wheel-venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
 	build/wheel-venv/bin/python -m pip install --quiet --no-deps --no-index build/dist/*.whl
 	.ci/check-wheel build/wheel-venv
+	.ci/check-extras $(BIN)/uv $(PYTHON) build/dist/*.whl requirements-dev.lock build/extras
 
 bench: ## measure ours beside what people would use instead, and write docs/benchmarks.md
 	$(PYTHON) -m venv build/bench

@@ -64,7 +64,7 @@ def demo_settings(folder: Path, simulator: Simulator) -> Settings:
     given: dict[str, Any] = {
         name.removeprefix("IRACING_").lower(): value for name, value in simulator.environment().items()
     }
-    return OwnSettings(data_dir=folder / "data", cache_dir=folder / "cache", api_rps=100, **given)
+    return OwnSettings(data_dir=folder / "data", cache_dir=folder / "cache", api_rps=100, log_level="WARNING", **given)
 
 
 def run_once(settings: Settings, engine: Engine) -> Result:

@@ -39,7 +39,7 @@ bearer = new_app()
 
 
 @bearer.command()
-def bear(quiet: bool = QUIET, verbose: bool = VERBOSE, debug: bool = DEBUG) -> None:
+def bear(env_file: str | None = ENV_FILE, quiet: bool = QUIET, verbose: bool = VERBOSE, debug: bool = DEBUG) -> None:
     """Bear the options for all."""
 
 
