@@ -14,7 +14,7 @@ def test_a_run_says_which_database_it_fills_without_the_password(synthetic, comm
     done(completed)
     [line] = [line for line in completed.stderr.splitlines() if "database:" in line]
 
-    assert f"INFO database: postgresql://postgres@/{url.database}?" in line
+    assert f"] database: postgresql://postgres@/{url.database}?" in line
     assert line.endswith(", schema iracing")
     assert "hunter" not in completed.stderr
 

@@ -17,7 +17,7 @@ from iracing_sync.result import Result
 from iracing_sync.simulator import SyntheticWorld
 
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
-EXAMPLES = int(os.environ.get("FUZZ_DOCUMENTS", "60"))
+EXAMPLES = int(os.environ.get("FUZZ_DOCUMENTS", "30"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 SEASONS = "series/seasons"
 LISTS = {

@@ -32,7 +32,8 @@ def open_database(settings: Settings, *, reading: bool = False) -> Iterator[Engi
         require_database(settings.data_dir)
     with embedded_postgres(settings.data_dir) as url:
         shown = f"the embedded PostgreSQL in {settings.data_dir}, schema {settings.schema_name}"
-        log.info("database: %s; until this command ends: %s", shown, psql_command(url))
+        level = logging.DEBUG if reading else logging.INFO
+        log.log(level, "database: %s; until this command ends: %s", shown, psql_command(url))
         with open_engine(url, settings) as engine:
             yield engine
 
