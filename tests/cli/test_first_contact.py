@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from results import done
 
@@ -247,6 +248,17 @@ def test_the_rounds_of_a_quarter_are_those_that_run_in_it(synthetic, command, as
     seasons = ", ".join({str(one["season_id"]) for one in shown})
     assert all(map(runs_in_it, shown))
     assert 0 < len(shown) < ask(f"SELECT count(*) FROM event WHERE season_id IN ({seasons})")[0][0]
+
+
+def test_rounds_whose_day_is_not_known_are_shown_with_their_season(synthetic, command, database_url) -> None:
+    done(command("run", "--json"))
+    with psycopg.connect(database_url.replace("+psycopg", "", 1)) as connection:
+        connection.execute("UPDATE iracing.event SET starts_at = NULL, ends_at = NULL WHERE race_week_num = 3")
+
+    ran = command("schedule", "--year", "2025", "--quarter", "2", "--tagged")
+
+    assert ran.returncode == 0, ran.stderr
+    assert "  week  4  ?           " in ran.stdout
 
 
 def test_offline_without_a_cache_promises_nothing(command, environment) -> None:

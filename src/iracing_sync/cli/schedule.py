@@ -19,6 +19,8 @@ from iracing_sync.tables.rows import Row
 
 app = new_app()
 
+NO_DAY = "?"
+
 
 @app.command()
 def schedule(
@@ -46,4 +48,5 @@ def round_lines(rounds: list[Row]) -> Iterator[str]:
         yield name
         for row in rows:
             layout = layout_name(row["track_name"], row["config_name"])
-            yield f"  week {row['race_week_num'] + 1:>2}  {row['starts_at']:%Y-%m-%d}  {layout}"
+            day = f"{row['starts_at']:%Y-%m-%d}" if row["starts_at"] else NO_DAY  # known from a season's history only
+            yield f"  week {row['race_week_num'] + 1:>2}  {day:<10}  {layout}"
