@@ -18,6 +18,9 @@ from iracing_sync.secret_sources import from_credentials_directory, from_file
 from iracing_sync.validation_words import words_for
 
 PREFIX = "IRACING_"
+LONGEST_DAYS = 36_500
+LONGEST_SECONDS = 2_000_000
+"""What PostgreSQL takes in milliseconds."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NO_SETTINGS = {ENV_FILE, "IRACING_RECORDINGS"}
 """What bears our prefix, too: where the settings are, and where the tests find recordings."""
@@ -100,15 +103,15 @@ class Settings(BaseSettings):
     api_rps: float = Field(default=4, gt=0, allow_inf_nan=False)
     api_reserve_pct: float = Field(default=10, ge=0, lt=100)
     api_parallel: int = Field(default=4, ge=1, le=16)
-    timeout: float = Field(default=120, gt=0, allow_inf_nan=False)
+    timeout: float = Field(default=120, gt=0, le=LONGEST_SECONDS, allow_inf_nan=False)
     max_document_mb: int = Field(default=64, ge=1)
     cache_dir: Folder = Field(default_factory=default_cache_dir)
-    cache_ttl: int = Field(default=86400, ge=0)
+    cache_ttl: int = Field(default=86400, ge=0, le=LONGEST_DAYS * 86400)
     cache_max_mb: int = Field(default=1024, ge=1)
     data_dir: Folder = Field(default_factory=default_data_dir)
-    grace_days: int = Field(default=21, ge=0)
-    lock_timeout: float = Field(default=60, gt=0, allow_inf_nan=False)
-    ledger_days: int = Field(default=90, ge=1)
+    grace_days: int = Field(default=21, ge=0, le=LONGEST_DAYS)
+    lock_timeout: float = Field(default=60, gt=0, le=LONGEST_SECONDS, allow_inf_nan=False)
+    ledger_days: int = Field(default=90, ge=1, le=LONGEST_DAYS)
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
 

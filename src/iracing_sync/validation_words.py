@@ -16,15 +16,20 @@ WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "float_type": lambda _: "expected a number",
     "finite_number": lambda _: "expected a finite number",
     "greater_than": lambda told: f"expected more than {told['gt']}",
-    "greater_than_equal": lambda told: f"expected {told['ge']} or more",
+    "greater_than_equal": lambda told: f"expected {bare(told['ge'])} or more",
     "less_than": lambda told: f"expected less than {told['lt']}",
-    "less_than_equal": lambda told: f"expected {told['le']} or less",
+    "less_than_equal": lambda told: f"expected {bare(told['le'])} or less",
     "literal_error": lambda told: f"expected {without_quotes(told['expected'])}",
     "enum": lambda told: f"expected {without_quotes(told['expected'])}",
     "path_type": lambda _: "expected a path",
     **dict.fromkeys(("datetime_parsing", "datetime_from_date_parsing", "datetime_type"), lambda _: MOMENT),
 }
 """By pydantic's name of a fault: our words for it, from what pydantic tells of it."""
+
+
+def bare(number: float) -> str:
+    """Write a number without a fraction that is none."""
+    return str(int(number)) if number == int(number) else str(number)
 
 
 def words_for(fault: Any) -> str:

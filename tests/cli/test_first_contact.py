@@ -68,6 +68,15 @@ def test_the_help_of_every_command_speaks_as_people_do_and_tells_the_options_for
         (("run", "--year", "1900", "--quarter", "2"), "--year 1900: expected 2008 or more"),
         (("run", "--max-calls", "many"), "--max-calls many: expected a whole number"),
         (("run", "--series", "3", "--series", "x"), "--series x: expected a whole number"),
+        (("run", "--series", "99999999999999999999"), "--series 99999999999999999999: expected 2147483647 or less"),
+        (("schedule", "--series", "2147483648"), "--series 2147483648: expected 2147483647 or less"),
+        (("calls", "--limit", "9" * 30), f"--limit {'9' * 30}: expected 2147483647 or less"),
+        (("run", "--max-calls", "9" * 30), f"--max-calls {'9' * 30}: expected 2147483647 or less"),
+        (("status", "--max-age", "inf"), "--max-age inf: expected 2147483647 or less"),
+        (
+            ("changes", "--since", "0001-01-01T00:00:00+14:00"),
+            "--since 0001-01-01T00:00:00+14:00: expected 12h, 7d, 4w or a date such as 2025-05-01",
+        ),
         (("run", "--yaer", "2025"), "no such option: --yaer: did you mean --year?"),
         (("run", "now"), "unexpected: now"),
         (("run", "--year"), "option --year requires an argument"),
@@ -123,6 +132,17 @@ def test_what_was_shown_is_the_only_object_of_a_command_that_is_no_success(synth
 
 def test_cron_has_nothing_to_mail_where_all_is_well(synthetic, command) -> None:
     ran = command("run", "--quiet")
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("status", "--max-age", "26"), ("db", "check"), ("db", "upgrade"), ("cache", "clear")], ids=" ".join
+)
+def test_nor_where_it_watches(synthetic, command, arguments) -> None:
+    done(command("run", "--json"))
+
+    ran = command(*arguments, "--quiet")
 
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 

@@ -14,7 +14,7 @@ from iracing_sync.app.database import open_shared_database
 from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON
+from iracing_sync.cli.options import AS_JSON, LARGEST
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.errors import AccessRefused
@@ -40,7 +40,9 @@ class Store(StrEnum):
 def login(
     browser: bool = typer.Option(False, "--browser", help="Log in at iRacing's own page; no password is needed here."),
     open_page: bool = typer.Option(True, "--open/--no-open", help="With --browser: open the page, or only print it."),
-    wait: float = typer.Option(300, min=1, metavar="SECONDS", help="With --browser: give up after this time."),
+    wait: float = typer.Option(
+        300, min=1, max=LARGEST, metavar="SECONDS", help="With --browser: give up after this time."
+    ),
     store: Store | None = typer.Option(None, help="Keep client, username and password for later runs."),
     headless: bool = typer.Option(False, "--headless", help="Never ask for what is missing."),
     as_json: bool = AS_JSON,

@@ -8,7 +8,7 @@ import typer
 from iracing_sync.app.database import open_tables
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, SINCE, since_when
+from iracing_sync.cli.options import AS_JSON, LARGEST, SINCE, since_when
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.documents import document_name
@@ -26,7 +26,7 @@ def calls(
     endpoint: str | None = typer.Option(None, metavar="NAME", help="Only this endpoint, such as series/seasons."),
     run: str | None = typer.Option(None, metavar="ID", help="Only the calls of one run."),
     summary: bool = typer.Option(False, "--summary", help="One line for each endpoint."),
-    limit: int = typer.Option(100, min=1, metavar="N", help="The latest N calls; the summary counts all."),
+    limit: int = typer.Option(100, min=1, max=LARGEST, metavar="N", help="The latest N calls; the summary counts all."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what was asked of iRacing, and what came from the cache."""

@@ -6,6 +6,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from iracing_sync.cli.options import LARGEST
+
 GIVEN: dict[str, Any] = {}
 """The options for all that were given: of this process, which runs one command."""
 
@@ -15,6 +17,11 @@ def keep(param: typer.CallbackParam, value: Any) -> Any:
     if value:
         GIVEN[str(param.name)] = value
     return value
+
+
+def is_quiet() -> bool:
+    """Tell whether nothing is to be said where all is well."""
+    return bool(GIVEN.get("quiet"))
 
 
 def for_all(*names: str, help: str) -> Any:  # noqa: A002 - typer's own word
@@ -61,6 +68,6 @@ def put_into_words(param: Any) -> None:
         choices = param.type_descriptor.choices
         param.metavar = "|".join(one.value for one in choices) if choices else param.name.upper()
     least, most = getattr(param, "min", None), getattr(param, "max", None)
-    if most is not None:
+    if most is not None and most < LARGEST:
         param.help = f"{param.help.rstrip('.')}; {least:g} to {most:g}."
     param.min = param.max = None  # of the help only: what is given is checked all the same

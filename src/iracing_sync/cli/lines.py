@@ -7,6 +7,7 @@ import textwrap
 
 import typer
 
+from iracing_sync.cli.for_all import is_quiet
 from iracing_sync.plain_text import plain_text
 from iracing_sync.terminal import coloured
 
@@ -15,7 +16,9 @@ CLOSED_PIPE = 141
 
 
 def say(line: str, *, err: bool = False, colour: str | None = None) -> None:
-    """Print one line for people."""
+    """Print one line for people; on standard output none where all is well and they want to hear nothing then."""
+    if is_quiet() and not err:
+        return
     stream = sys.stderr if err else sys.stdout
     for part in folded(plain_text(line), shutil.get_terminal_size().columns) if stream.isatty() else [plain_text(line)]:
         write(coloured(part, colour, stream), err=err)

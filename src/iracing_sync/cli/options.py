@@ -1,18 +1,21 @@
 """Options that several commands share, and what their texts mean."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import typer
 
 from iracing_sync.errors import SettingsError
-from iracing_sync.instants import now
+from iracing_sync.instants import instant, now
 
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object, of an error too.")
 HEADLESS = typer.Option(False, "--headless", help="Never ask, never draw: plain log lines.")
 OFFLINE = typer.Option(False, "--offline", help="Use the cache only, whatever its age.")
 REFRESH = typer.Option(False, "--refresh", help="Ask iRacing again, whatever the cache holds.")
-SERIES = typer.Option(None, metavar="ID", help="Only this series; may be repeated.")
+LARGEST = 2**31 - 1
+"""Of the whole numbers that an option may be: what a column of ids holds."""
+
+SERIES = typer.Option(None, min=1, max=LARGEST, metavar="ID", help="Only this series; may be repeated.")
 SINCE = typer.Option("7d", help="How far back: 12h, 7d, 4w, or a date such as 2025-05-01.")
 
 SPANS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -23,7 +26,6 @@ def since_when(since: str) -> datetime:
     if span := re.fullmatch(r"(\d{1,5})([hdw])", since.strip()):
         return now() - int(span[1]) * SPANS[span[2]]
     try:
-        at = datetime.fromisoformat(since)
-    except ValueError:
+        return instant(since)
+    except (ValueError, OverflowError):
         raise SettingsError(f"--since {since}: expected 12h, 7d, 4w or a date such as 2025-05-01") from None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -9,11 +9,11 @@ from iracing_sync.app.database import open_database
 from iracing_sync.app.documents import open_ledger, open_source
 from iracing_sync.app.log import log_run
 from iracing_sync.cli.ending import leave
-from iracing_sync.cli.for_all import new_app
-from iracing_sync.cli.options import AS_JSON, HEADLESS, OFFLINE, REFRESH
+from iracing_sync.cli.for_all import is_quiet, new_app
+from iracing_sync.cli.options import AS_JSON, HEADLESS, LARGEST, OFFLINE, REFRESH, SERIES
 from iracing_sync.cli.output import print_json, progress_bar, show_next_steps, show_result
 from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
-from iracing_sync.cli.start import is_quiet, start
+from iracing_sync.cli.start import start
 from iracing_sync.sync.lifecycle import sync
 
 app = new_app()
@@ -30,14 +30,14 @@ class OnDrift(StrEnum):
 def run(
     year: list[int] | None = YEAR,
     quarter: list[str] | None = QUARTER,
-    series: list[int] | None = typer.Option(None, metavar="ID", help="Only this series; may be repeated."),
+    series: list[int] | None = SERIES,
     refresh: bool = REFRESH,
     offline: bool = OFFLINE,
     history: bool = HISTORY,
     since: int = SINCE,
     complete: bool = COMPLETE,
     max_calls: int | None = typer.Option(
-        None, min=0, metavar="N", help="Ask iRacing no more than N times; the next run goes on."
+        None, min=0, max=LARGEST, metavar="N", help="Ask iRacing no more than N times; the next run goes on."
     ),
     strict: bool = typer.Option(False, "--strict", help="Stop with exit 8 where a list has shrunk suspiciously."),
     on_drift: OnDrift = typer.Option(OnDrift.WARN, help="Where fields are unknown: go on, or stop with exit 8."),

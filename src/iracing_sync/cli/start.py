@@ -38,8 +38,3 @@ def detail() -> Detail | None:
         if GIVEN.get(name):
             return Detail[name.upper()]
     return None
-
-
-def is_quiet() -> bool:
-    """Tell whether nothing is to be said where all is well."""
-    return bool(GIVEN.get("quiet"))

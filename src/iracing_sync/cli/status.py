@@ -8,7 +8,7 @@ from iracing_sync.app.database import open_tables
 from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON
+from iracing_sync.cli.options import AS_JSON, LARGEST
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.errors import GuardRefused
@@ -23,7 +23,7 @@ app = new_app()
 @app.command()
 def status(
     max_age: float | None = typer.Option(
-        None, min=0, metavar="H", help="Exit 8 where the last good run began more than H hours ago."
+        None, min=0, max=LARGEST, metavar="H", help="Exit 8 where the last good run began more than H hours ago."
     ),
     as_json: bool = AS_JSON,
 ) -> None:
