@@ -10,17 +10,10 @@ from alembic.script import ScriptDirectory
 from builders import a_round, a_season, mapped
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from iracing_sync.database import (
-    ACCOUNT_NAMESPACE,
-    account_lock,
-    connect,
-    current_revision,
-    head_revision,
-    migrations_folder,
-    run_lock,
-)
+from iracing_sync.database import connect, current_revision, head_revision, migrations_folder
 from iracing_sync.errors import DatabaseError, RunLocked
 from iracing_sync.loader.load import load
+from iracing_sync.locks import ACCOUNT_NAMESPACE, account_lock, run_lock
 from iracing_sync.schema import alembic_config, differences, upgrade
 from iracing_sync.sync.lifecycle import prepare
 from iracing_sync.tables.mirrored import METADATA

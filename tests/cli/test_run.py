@@ -234,7 +234,8 @@ def test_a_database_that_is_not_ours_is_left_alone(synthetic, command, ask, data
 
 
 def test_a_run_beside_another_stops_with_seven(synthetic, command, database_url) -> None:
-    from iracing_sync.database import connect, run_lock
+    from iracing_sync.database import connect
+    from iracing_sync.locks import run_lock
 
     engine = connect(database_url, "iracing")
     with run_lock(engine, "iracing"):

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 import httpx
 from sqlalchemy import Engine
 
-from iracing_sync.database import account_lock
+from iracing_sync.locks import account_lock
 from iracing_sync.login.access import Access, Credentials, owner_of_tokens
 from iracing_sync.login.token_file import TokenFile
 from iracing_sync.secret_sources import from_keyring, has_keyring

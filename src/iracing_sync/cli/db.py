@@ -7,8 +7,9 @@ from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
-from iracing_sync.database import current_revision, head_revision, run_lock
+from iracing_sync.database import current_revision, head_revision
 from iracing_sync.errors import DatabaseError
+from iracing_sync.locks import run_lock
 from iracing_sync.plain_text import counted
 from iracing_sync.schema import differences
 from iracing_sync.schema import upgrade as upgrade_schema

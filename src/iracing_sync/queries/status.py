@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from iracing_sync.database import lock_holder
+from iracing_sync.locks import lock_holder
 from iracing_sync.tables.rows import Row
 
 HOUR_SECONDS = 3600

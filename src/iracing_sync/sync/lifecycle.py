@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Engine, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync import __version__
-from iracing_sync.database import RunLock, first_line, is_empty, require, run_lock, who_holds
+from iracing_sync.database import first_line, is_empty, require
 from iracing_sync.errors import DatabaseError, RunLocked, SyncError, UnforeseenError, causes
 from iracing_sync.fetch.prefetch import Prefetch
 from iracing_sync.fetch.source import DocumentSource
 from iracing_sync.instants import Clock, now
 from iracing_sync.ledger.journal import CallJournal
+from iracing_sync.locks import RunLock, run_lock, who_holds
 from iracing_sync.result import MIRRORED_TABLES, Counts, Result
 from iracing_sync.signals import SIGNALS
 from iracing_sync.sync.nightly import sync_nightly
