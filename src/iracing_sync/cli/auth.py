@@ -14,7 +14,7 @@ from iracing_sync.app.database import open_shared_database
 from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, LARGEST
+from iracing_sync.cli.options import AS_JSON
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.errors import AccessRefused
@@ -24,6 +24,7 @@ from iracing_sync.login.browser import BrowserLogin, listen_for_callback
 from iracing_sync.login.session import WARN_DAYS, session_of
 from iracing_sync.secret_sources import forget_keyring, has_keyring, keep_in_keyring, require_keyring
 from iracing_sync.settings import Settings
+from iracing_sync.whole_numbers import LARGEST
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import typer
 from iracing_sync.app.database import open_tables
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, LARGEST, SINCE, since_when
+from iracing_sync.cli.options import AS_JSON, SINCE, since_when
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.documents import document_name
@@ -16,6 +16,7 @@ from iracing_sync.errors import SettingsError
 from iracing_sync.plain_text import bytes_in_words, counted
 from iracing_sync.queries.calls import CallFilter, read_call_summary, read_calls
 from iracing_sync.tables.rows import Row
+from iracing_sync.whole_numbers import LARGEST
 
 app = new_app()
 

@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from iracing_sync.cli.options import LARGEST
+from iracing_sync.whole_numbers import LARGEST
 
 GIVEN: dict[str, Any] = {}
 """The options for all that were given: of this process, which runs one command."""

@@ -7,14 +7,12 @@ import typer
 
 from iracing_sync.errors import SettingsError
 from iracing_sync.instants import instant, now
+from iracing_sync.whole_numbers import LARGEST
 
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object, of an error too.")
 HEADLESS = typer.Option(False, "--headless", help="Never ask, never draw: plain log lines.")
 OFFLINE = typer.Option(False, "--offline", help="Use the cache only, whatever its age.")
 REFRESH = typer.Option(False, "--refresh", help="Ask iRacing again, whatever the cache holds.")
-LARGEST = 2**31 - 1
-"""Of the whole numbers that an option may be: what a column of ids holds."""
-
 SERIES = typer.Option(None, min=1, max=LARGEST, metavar="ID", help="Only this series; may be repeated.")
 SINCE = typer.Option("7d", help="How far back: 12h, 7d, 4w, or a date such as 2025-05-01.")
 

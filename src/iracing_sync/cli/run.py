@@ -10,11 +10,12 @@ from iracing_sync.app.documents import open_ledger, open_source
 from iracing_sync.app.log import log_run
 from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import is_quiet, new_app
-from iracing_sync.cli.options import AS_JSON, HEADLESS, LARGEST, OFFLINE, REFRESH, SERIES
+from iracing_sync.cli.options import AS_JSON, HEADLESS, OFFLINE, REFRESH, SERIES
 from iracing_sync.cli.output import print_json, progress_bar, show_next_steps, show_result
 from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.cli.start import start
 from iracing_sync.sync.lifecycle import sync
+from iracing_sync.whole_numbers import LARGEST
 
 app = new_app()
 

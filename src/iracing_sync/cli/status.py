@@ -8,7 +8,7 @@ from iracing_sync.app.database import open_tables
 from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, LARGEST
+from iracing_sync.cli.options import AS_JSON
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.errors import GuardRefused
@@ -16,6 +16,7 @@ from iracing_sync.instants import now, utc_minute
 from iracing_sync.plain_text import counted
 from iracing_sync.queries.status import read_status
 from iracing_sync.tables.rows import Row
+from iracing_sync.whole_numbers import LARGEST
 
 app = new_app()
 

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from iracing_sync.documents import Document
 from iracing_sync.errors import MappingError
-from iracing_sync.mappers.json_object import JsonObject, Misfit, map_each
+from iracing_sync.mappers.entries import map_each
+from iracing_sync.mappers.json_object import JsonObject, Misfit
 from iracing_sync.mappers.units import kg
 from iracing_sync.tables.base import Record
 from iracing_sync.tables.cars import CarClass, CarClassMember, SimCar

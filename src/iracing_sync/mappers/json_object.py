@@ -1,27 +1,23 @@
 """One JSON object of a document, read by name: every error knows its JSON path."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from iracing_sync.documents import Document
-from iracing_sync.errors import MappingError, one_line
-from iracing_sync.instants import instant
+from iracing_sync.errors import MappingError
+from iracing_sync.mappers.values import (
+    INSTANT,
+    decimal,
+    local_time,
+    maybe_near_instant,
+    meaning_of,
+    near_day,
+    near_instant,
+)
+from iracing_sync.whole_numbers import LARGEST, integral
 
-Mapped = TypeVar("Mapped")
 Parsed = TypeVar("Parsed")
-Day = TypeVar("Day", date, datetime)
-
-LARGEST = 2**31 - 1
-"""The largest number that a column of whole numbers holds; so large is nothing that iRacing counts."""
-
-YEARS = range(1970, 2200)
-"""iRacing began in 2008; with a date far from now neither Python nor PostgreSQL can reckon."""
-
-INSTANT = "an instant in ISO 8601, of the years 1970 to 2199"
 
 
 class Misfit(NamedTuple):
@@ -38,7 +34,7 @@ class JsonObject:
     `whole(key)` and its kind want the key and its type: they raise MappingError, naming document and path.
     `maybe_whole(key)` and its kind give None for a key that is null, left out, or not of its type: then it is among the
     `misfits`, for a trifle costs no season. A document holds a million values, so each kind tells the usual case by
-    itself and leaves the others to `_unusual`.
+    itself.
     """
 
     __slots__ = ("_around", "_data", "_key", "_place", "_seen", "document", "misfits")
@@ -162,7 +158,7 @@ class JsonObject:
     def instant(self, key: str) -> datetime:
         """Read an instant such as 2025-09-09T00:00:00Z, or a date as its midnight, in UTC."""
         value = self.text(key)
-        at = parsed(near_instant, value)
+        at = maybe_near_instant(value)
         if at is None:
             raise self.misfit(key, INSTANT, value)
         return at
@@ -186,7 +182,7 @@ class JsonObject:
     def _parse(self, key: str, parse: Callable[[str], Parsed], what: str) -> Parsed | None:
         self._seen.add(key)
         value = self._data.get(key)
-        found = parsed(parse, value)
+        found = meaning_of(parse, value)
         if found is None:
             self._leave_out(key, what, value)
         return found
@@ -197,38 +193,36 @@ class JsonObject:
         values = self._data.get(key)
         if values.__class__ is not list:
             raise self._required(key, "a list")
-        return list(self._wholes_in(key, values))
+        return self._read_each(key, values, integral, "a whole number")
 
     def maybe_wholes(self, key: str) -> list[int] | None:
         """Read a list of whole numbers that may be left out; what is none in it is left out, too."""
-        self._seen.add(key)
-        values = self._data.get(key)
-        if values.__class__ is not list:
-            self._leave_out(key, "a list", values)
-            return None
-        return list(self._wholes_in(key, values))
-
-    def _wholes_in(self, key: str, values: list[Any]) -> Iterator[int]:
-        for place, value in enumerate(values):
-            number = integral(value)
-            if number is None:
-                self._leave_out(f"{key}[{place}]", "a whole number", value)
-            else:
-                yield number
+        values = self._maybe_list(key)
+        return None if values is None else self._read_each(key, values, integral, "a whole number")
 
     def maybe_instants(self, key: str) -> list[datetime] | None:
         """Read a list of instants that may be left out; what is none in it is left out, too."""
-        self._seen.add(key)
-        values = self._data.get(key)
-        if values.__class__ is not list:
-            self._leave_out(key, "a list", values)
-            return None
+        values = self._maybe_list(key)
+        return None if values is None else self._read_each(key, values, maybe_near_instant, INSTANT)
+
+    def _maybe_list(self, key: str) -> list[Any] | None:
+        """Read a list that may be left out."""
+        values: list[Any] | None = self.raw(key)
+        if values.__class__ is list:
+            return values
+        self._leave_out(key, "a list", values)
+        return None
+
+    def _read_each(
+        self, key: str, values: Iterable[Any], read: Callable[[Any], Parsed | None], what: str
+    ) -> list[Parsed]:
+        """Read the values of a list; those that are not what they should be are left out."""
         found = []
         for place, value in enumerate(values):
-            if (at := parsed(near_instant, value)) is not None:
-                found.append(at)
+            if (one := read(value)) is not None:
+                found.append(one)
             else:
-                self._leave_out(f"{key}[{place}]", INSTANT, value)
+                self._leave_out(f"{key}[{place}]", what, value)
         return found
 
     def object(self, key: str) -> "JsonObject":
@@ -257,12 +251,8 @@ class JsonObject:
 
     def maybe_objects(self, key: str) -> "list[JsonObject]":
         """Read a list of objects that may be left out; what is none in it is left out, too."""
-        values = self.raw(key)
-        if values.__class__ is not list:
-            self._leave_out(key, "a list", values)
-            return []
         found = []
-        for place, item in enumerate(values):
+        for place, item in enumerate(self._maybe_list(key) or ()):
             if item.__class__ is dict:
                 found.append(JsonObject(self.document, item, self, key, place))
             else:
@@ -284,131 +274,3 @@ def excerpt(value: Any) -> str:
     """Write a value short enough for a message."""
     written = repr(value) if not isinstance(value, list | dict) else repr(value)[:200]
     return written if len(written) <= 60 else f"{written[:57]}..."
-
-
-def integral(value: Any) -> int | None:
-    """Return a whole number that a column can hold, None for all else; iRacing has written 12.0 for 12.
-
-    >>> integral(12.0), integral(12.5), integral(True), integral(2**40)
-    (12, None, None, None)
-    """
-    if value.__class__ is float and value.is_integer():
-        value = int(value)
-    return value if value.__class__ is int and -LARGEST <= value <= LARGEST else None
-
-
-def parsed(parse: Callable[[str], Parsed], value: Any) -> Parsed | None:
-    """Return what a text means, None where it means nothing."""
-    try:
-        return parse(value) if isinstance(value, str) else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def near(day: Day) -> Day:
-    """Return a date or instant; raises ValueError where it is far from now."""
-    if day.year not in YEARS:
-        raise ValueError
-    return day
-
-
-def near_instant(value: str) -> datetime:
-    """Read an instant."""
-    return near(instant(value))
-
-
-def near_day(value: str) -> date:
-    """Read a date."""
-    return near(date.fromisoformat(value))
-
-
-def local_time(value: str) -> datetime:
-    """Read a date and time; a zone is dropped, for none is meant."""
-    return near(datetime.fromisoformat(value)).replace(tzinfo=None)
-
-
-@lru_cache(maxsize=1024, typed=True)
-def decimal(value: float) -> Decimal:
-    """Return a number as it is written."""
-    return Decimal(str(value))
-
-
-def objects_in(document: Document, key: str | None = None) -> list[JsonObject]:
-    """Return the objects of a document that is a list, or that holds one under `key`; what is no object is left out.
-
-    Raises MappingError where there is no list.
-    """
-    return [entry for entry in entries_in(document, key) if isinstance(entry, JsonObject)]
-
-
-def entries_in(document: Document, key: str | None = None) -> list[JsonObject | MappingError]:
-    """Return the objects of a document, and in the place of what is none in its list what is wrong with it."""
-    content, around, name = document.content, None, ""
-    if key is not None and isinstance(content, dict):
-        around, name, content = JsonObject(document.name, content), key, content.get(key)
-    if not isinstance(content, list):
-        where = f"$.{name}" if name else "$"
-        raise MappingError(f"{document.name}: {where}: expected a list, not {excerpt(content)}")
-    return [entry(document.name, item, around, name, place) for place, item in enumerate(content)]
-
-
-def entry(document: str, item: Any, around: JsonObject | None, key: str, place: int) -> JsonObject | MappingError:
-    """Return one object of a list, or what is wrong with it; each has misfits of its own."""
-    try:
-        found = JsonObject(document, item, around, key, place)
-    except MappingError as error:
-        return error
-    found.misfits = []
-    return found
-
-
-def each_once(document: Document, id_key: str, key: str | None = None) -> Iterator[JsonObject | MappingError]:
-    """Yield the objects of a document's list, and in the place of what is none what is wrong with it.
-
-    What is listed twice comes once; where it differs, it is at fault: it is not known which of the two is true.
-    """
-    entries = entries_in(document, key)
-    by_id: dict[int, list[JsonObject]] = defaultdict(list)
-    for one in entries:
-        if (number := id_of(one, id_key)) is not None and isinstance(one, JsonObject):
-            by_id[number].append(one)
-    for one in entries:
-        if (number := id_of(one, id_key)) is None or isinstance(one, MappingError):
-            yield one
-        elif one is by_id[number][0]:
-            is_clear = all(other.as_sent() == one.as_sent() for other in by_id[number])
-            yield one if is_clear else one.error(id_key, f"{number} is listed more than once, with different contents")
-
-
-def id_of(one: JsonObject | MappingError, id_key: str) -> int | None:
-    """Return the id of an object, None where it has none."""
-    return integral(one.as_sent().get(id_key)) if isinstance(one, JsonObject) else None
-
-
-def map_each(
-    document: Document, map_one: Callable[[JsonObject], Iterable[Mapped]], id_key: str
-) -> Iterator[Mapped | Misfit | MappingError]:
-    """Map each object of a list by itself: where one is at fault, yield what is wrong with it and go on."""
-    for one in each_once(document, id_key):
-        if isinstance(one, MappingError):
-            yield one
-        else:
-            yield from map_alone(one, map_one)
-
-
-def map_alone(
-    one: JsonObject, map_one: Callable[[JsonObject], Iterable[Mapped]]
-) -> list[Mapped | Misfit] | list[MappingError]:
-    """Map one object to its end and tell what was left out of it, or return what is wrong with it."""
-    try:
-        mapped: list[Mapped | Misfit] = list(map_one(one))
-        return mapped + one.misfits
-    except MappingError as error:
-        return [error]
-    except Exception as error:  # whatever it holds, it fails alone
-        return [fault_of(one, error)]
-
-
-def fault_of(one: JsonObject, error: Exception) -> MappingError:
-    """Say of an object that something in it cannot be mapped, though nothing in particular is wrong with a key."""
-    return MappingError(f"{one.document}: {one.path}: {type(error).__name__}: {one_line(error)}")

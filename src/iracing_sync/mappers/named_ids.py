@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from iracing_sync.changes.shapes import DEEPEST
-from iracing_sync.mappers.json_object import LARGEST
 from iracing_sync.tables.ignored import PERSONAL
+from iracing_sync.whole_numbers import LARGEST
 
 KINDS = {
     "track_id": "sim_layout",

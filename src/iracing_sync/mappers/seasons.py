@@ -9,8 +9,9 @@ from iracing_sync.changes.phases import season_status
 from iracing_sync.documents import Document
 from iracing_sync.errors import MappingError
 from iracing_sync.mappers.cars import car_class_stub
+from iracing_sync.mappers.entries import each_once, objects_in
 from iracing_sync.mappers.events import map_round, map_week
-from iracing_sync.mappers.json_object import JsonObject, each_once, objects_in
+from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.series import series_stub
 from iracing_sync.tables.base import UNSAID, Record
 from iracing_sync.tables.cars import CarClass

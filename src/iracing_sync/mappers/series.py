@@ -5,7 +5,8 @@ from typing import Any
 
 from iracing_sync.documents import Document
 from iracing_sync.errors import MappingError
-from iracing_sync.mappers.json_object import JsonObject, Misfit, map_each, objects_in
+from iracing_sync.mappers.entries import map_each, objects_in
+from iracing_sync.mappers.json_object import JsonObject, Misfit
 from iracing_sync.tables.base import UNSAID
 from iracing_sync.tables.ignored import keys_not_stored
 from iracing_sync.tables.series import Series

@@ -9,7 +9,8 @@ from iracing_sync.changes.shapes import Shape
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, NothingFound
 from iracing_sync.fetch.endpoints import SEASON_LIST, SEASONS, SERIES, SERIES_ASSETS
-from iracing_sync.mappers.json_object import JsonObject, integral, objects_in
+from iracing_sync.mappers.entries import objects_in
+from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import season_entries
 from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.result import Result
@@ -17,6 +18,7 @@ from iracing_sync.sync.drift import note_drift
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.shrink_guard import Guard, weigh_lists
+from iracing_sync.whole_numbers import integral
 
 
 class Listing(NamedTuple):

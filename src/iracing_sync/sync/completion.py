@@ -13,7 +13,7 @@ from iracing_sync.errors import DocumentError, NothingFound
 from iracing_sync.fetch.endpoints import PAST_SEASONS, SEASON_LIST, SEASON_SCHEDULE, SEASONS
 from iracing_sync.fetch.prefetch import Wish
 from iracing_sync.loader.load import load
-from iracing_sync.mappers.json_object import JsonObject, integral
+from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import Members, listed_seasons, map_past_season, past_series
 from iracing_sync.mappers.series import map_past_series, series_stub
 from iracing_sync.quarters import Quarter
@@ -28,6 +28,7 @@ from iracing_sync.sync.seasons import fetch_rounds
 from iracing_sync.sync.stored import class_members, last_round_start, row_counts_of_seasons, seasons_with_rounds
 from iracing_sync.sync.stored_quarters import remember_quarter
 from iracing_sync.tables.base import Record
+from iracing_sync.whole_numbers import integral
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ from iracing_sync.errors import DocumentError, SyncError
 from iracing_sync.fetch.cache.document_cache import Settled, never
 from iracing_sync.fetch.prefetch import Prefetch
 from iracing_sync.instants import Clock
-from iracing_sync.mappers.json_object import JsonObject, fault_of
+from iracing_sync.mappers.entries import fault_of
+from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.quarters import Quarter
 from iracing_sync.result import Result
 from iracing_sync.sync.options import Options

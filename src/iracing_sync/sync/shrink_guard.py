@@ -12,7 +12,8 @@ from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, GuardRefused
 from iracing_sync.fetch.endpoints import SEASONS, SERIES
 from iracing_sync.instants import utc_minute
-from iracing_sync.mappers.json_object import JsonObject, entries_in, integral, objects_in
+from iracing_sync.mappers.entries import entries_in, objects_in
+from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import listed_seasons
 from iracing_sync.result import Result
 from iracing_sync.sync.options import Options
@@ -20,6 +21,7 @@ from iracing_sync.sync.run import Run
 from iracing_sync.tables.own import SYNC_RUN
 from iracing_sync.tables.seasons import Season
 from iracing_sync.tables.series import Series
+from iracing_sync.whole_numbers import integral
 
 SHRUNK = 0.7
 """A list with a smaller share of what the last good one had is not believed."""
