@@ -286,6 +286,8 @@ def test_offline_without_a_cache_promises_nothing(command, environment) -> None:
 
     assert "plan: 0 documents from the cache; not in it: series/seasons, " in ran.stderr
     assert command("plan", "--offline").stdout.splitlines()[-1].endswith("documents from the cache, 6 not in it")
+    of_quarter = command("plan", "--offline", "--year", "2025", "--quarter", "2").stdout.splitlines()
+    assert {line.split()[0] for line in of_quarter} == {"none", "0"}
 
 
 def test_names_that_write_over_a_terminal_are_shown_escaped(synthetic, command) -> None:

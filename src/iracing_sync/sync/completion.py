@@ -234,7 +234,7 @@ def note_quarter(run: Run, told: Told, *, failed: int) -> None:
             stored=len(stored),
             lacking=lacking if told.light else None,
             listed=None if told.full is None else len(told.full & ids),
-            is_over=is_over(connection, told, ids, lacking=lacking) and (run.options.complete or not lacking),
+            is_over=never_changes(connection, told, lacking=lacking) and (run.options.complete or not lacking),
             at=run.clock(),
         )
 
@@ -246,14 +246,14 @@ def why_lacking(options: Options, failed: int) -> str:
     return "iRacing has no schedule for" if options.complete else "iRacing's list has no schedule for"
 
 
-def is_over(connection: Connection, told: Told, ids: Collection[int], *, lacking: int) -> bool:
+def never_changes(connection: Connection, told: Told, *, lacking: int) -> bool:
     """Tell whether a quarter was told after the last round of every season in it, so that it will never change.
 
     Where the rounds of a season are not known the year must have ended, in which a year-long one may run.
     """
-    if told.is_active or not ids:
+    if told.is_active or not told.ids:
         return False
-    last = last_round_start(connection, ids)
+    last = last_round_start(connection, told.ids)
     ends = [told.quarter.ends_at, *([last + AFTER_LAST_ROUND] if last else [])]
     if lacking or last is None:
         ends.append(Quarter(told.quarter.year, 4).ends_at)

@@ -36,6 +36,11 @@ class Step(NamedTuple):
     why: str
     is_cached: bool
 
+    @classmethod
+    def of(cls, endpoint: str, params: Mapping[str, int], why: str, cached: Document | None) -> "Step":
+        """Plan a document, which is in the cache or not."""
+        return cls(endpoint, tuple(params.items()), why, cached is not None)
+
     @property
     def quarter(self) -> Quarter | None:
         """Return the quarter that it is about."""
@@ -96,18 +101,14 @@ def history_plan(
 
 def quarter_steps(options: Options, source: DocumentSource, quarter: Quarter, *, by_season: bool = False) -> list[Step]:
     """Return the documents of one quarter: iRacing's own list of it first, by which an empty one is judged."""
-    light = quarter_step(source, SEASON_LIST, quarter, "which seasons the quarter has") if options.complete else None
-    named = cached_of_quarter(source, SEASON_LIST, quarter) if light else None
-    full = quarter_step(source, SEASONS, quarter, "the seasons of the quarter", may_be_empty=has_seasons(named))
-    return [one for one in (light, None if by_season else full) if one]
-
-
-def quarter_step(
-    source: DocumentSource, endpoint: str, quarter: Quarter, why: str, *, may_be_empty: bool = False
-) -> Step:
-    """Plan one document of a quarter."""
-    cached = cached_of_quarter(source, endpoint, quarter, may_be_empty=may_be_empty)
-    return Step(endpoint, tuple(quarter.params.items()), why, source.offline or cached is not None)
+    light = cached_of_quarter(source, SEASON_LIST, quarter) if options.complete else None
+    steps = []
+    if options.complete:
+        steps.append(Step.of(SEASON_LIST, quarter.params, "which seasons the quarter has", light))
+    if not by_season:
+        full = cached_of_quarter(source, SEASONS, quarter, may_be_empty=light is not None)
+        steps.append(Step.of(SEASONS, quarter.params, "the seasons of the quarter", full))
+    return steps
 
 
 def cached_of_quarter(
@@ -184,8 +185,7 @@ def step(
     source: DocumentSource, endpoint: str, why: str, params: Mapping[str, int] = NO_PARAMS, settled: Settled = never
 ) -> Step:
     """Plan one document."""
-    is_cached = source.cached(endpoint, params, settled=settled) is not None
-    return Step(endpoint, tuple(params.items()), why, is_cached)
+    return Step.of(endpoint, params, why, source.cached(endpoint, params, settled=settled))
 
 
 def announce(options: Options, plan: Plan) -> None:
