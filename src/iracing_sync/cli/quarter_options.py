@@ -3,10 +3,10 @@
 import typer
 
 from iracing_sync.errors import SettingsError
-from iracing_sync.quarters import Quarter
+from iracing_sync.quarters import FIRST_YEAR, LAST_YEAR, Quarter
 from iracing_sync.queries.quarter_filter import QuarterFilter
 
-YEAR = typer.Option(None, min=2008, max=2100, help="With --quarter: the seasons that run in it.")
+YEAR = typer.Option(None, min=FIRST_YEAR, max=LAST_YEAR, help="With --quarter: the seasons that run in it.")
 QUARTER = typer.Option(None, min=1, max=4, help="With --year.")
 TAGGED = typer.Option(False, "--tagged", help="The seasons tagged with the quarter: those that began in it.")
 

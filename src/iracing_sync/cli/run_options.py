@@ -6,14 +6,18 @@ from collections.abc import Sequence
 import typer
 
 from iracing_sync.errors import SettingsError
-from iracing_sync.quarters import Quarter
+from iracing_sync.quarters import FIRST_YEAR, LAST_YEAR, Quarter
 from iracing_sync.settings import Settings
 from iracing_sync.sync.options import Options
 
-YEAR = typer.Option(None, min=2008, max=2100, help="Season year; with --quarter. Without: what is active now.")
+YEAR = typer.Option(
+    None, min=FIRST_YEAR, max=LAST_YEAR, help="Season year; with --quarter. Without: what is active now."
+)
 QUARTER = typer.Option(None, help="Season quarter: 1 to 4 with --year, or 2024Q1 without; may be repeated.")
 HISTORY = typer.Option(False, "--history", help="Every past quarter not yet stored, the newest first.")
-SINCE = typer.Option(2008, min=2008, max=2100, help="With --history: back to the first quarter of this year.")
+SINCE = typer.Option(
+    FIRST_YEAR, min=FIRST_YEAR, max=LAST_YEAR, help="With --history: back to the first quarter of this year."
+)
 COMPLETE = typer.Option(
     True,
     "--complete/--no-complete",
@@ -66,11 +70,13 @@ def quarters_asked_for(years: Sequence[int], quarters: Sequence[str]) -> tuple[Q
 def quarter_with_year(said: str) -> Quarter:
     """Read a quarter that names its year."""
     read = WHOLE_NAME.fullmatch(said)
-    if read and 2008 <= int(read[1]) <= 2100:
+    if read and FIRST_YEAR <= int(read[1]) <= LAST_YEAR:
         return Quarter(int(read[1]), int(read[2]))
     if said in QUARTERS_OF_A_YEAR:
         raise SettingsError("--year and --quarter go together: iRacing looks up past seasons by both")
-    raise SettingsError(f"--quarter {said}: expected a quarter since 2008 such as 2024Q1, or 1 to 4 with --year")
+    raise SettingsError(
+        f"--quarter {said}: expected a quarter since {FIRST_YEAR} such as 2024Q1, or 1 to 4 with --year"
+    )
 
 
 def quarter_of_year(said: str) -> int:

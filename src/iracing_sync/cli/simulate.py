@@ -6,11 +6,11 @@ from enum import StrEnum
 
 import typer
 
-from iracing_sync.cli.extras import require_extra
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON
 from iracing_sync.cli.output import print_json
+from iracing_sync.extras import require_extra
 
 app = new_app()
 

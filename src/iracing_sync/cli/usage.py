@@ -37,7 +37,7 @@ def words_at_fault(error: typer.TyperException) -> str:
     if near := getattr(error, "possibilities", None):
         return f"{tidy(error.message)}: did you mean {near_first(error, near)}?"
     if error.message.startswith("Got unexpected extra argument"):
-        return f"unexpected: {error.message.partition('(')[2].rpartition('(')[2].rstrip(')')}"
+        return f"unexpected: {error.message.rpartition('(')[2].rstrip(')')}"
     return tidy(error.message)
 
 

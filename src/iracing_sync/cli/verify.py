@@ -13,7 +13,7 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.database import require
 from iracing_sync.fetch.endpoints import SEASON_LIST
-from iracing_sync.quarters import Quarter
+from iracing_sync.quarters import FIRST_YEAR, LAST_YEAR, Quarter
 from iracing_sync.sync.quarter_documents import document_of_quarter
 from iracing_sync.sync.verify import Verdict, compare_quarter
 
@@ -22,7 +22,7 @@ app = new_app()
 
 @app.command()
 def verify(
-    year: int = typer.Option(..., min=2008, max=2100, help="Season year."),
+    year: int = typer.Option(..., min=FIRST_YEAR, max=LAST_YEAR, help="Season year."),
     quarter: int = typer.Option(..., min=1, max=4, help="Season quarter."),
     refresh: bool = REFRESH,
     as_json: bool = AS_JSON,

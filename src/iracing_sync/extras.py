@@ -8,10 +8,14 @@ PACKAGES = {"simulator": ("starlette", "uvicorn"), "embedded": ("embedded_postgr
 """By the extra that brings them: what a command imports."""
 
 
+def how_to_install(extra: str) -> str:
+    """Say how to get what an install lacks."""
+    return f"install iracing-sync with its extra, as iracing-sync[{extra}]"
+
+
 def require_extra(extra: str) -> None:
     """Raise SettingsError where the packages of an extra are not installed."""
     if lacking := [package for package in PACKAGES[extra] if find_spec(package) is None]:
         raise SettingsError(
-            f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not installed: "
-            f"install iracing-sync with its extra, as iracing-sync[{extra}]"
+            f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not installed: {how_to_install(extra)}"
         )
