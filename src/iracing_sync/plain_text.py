@@ -14,10 +14,10 @@ def plain_text(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(escaped(one) if unicodedata.category(one) in UNSEEN else one for one in text)
+    return "".join(escape_of(one) if unicodedata.category(one) in UNSEEN else one for one in text)
 
 
-def escaped(character: str) -> str:
+def escape_of(character: str) -> str:
     """Write a character as Python would."""
     return character.encode("unicode_escape").decode("ascii")
 
@@ -43,10 +43,10 @@ def bytes_in_words(number: int) -> str:
     return f"{number} B"
 
 
-def counted(number: int, thing: str, things: str | None = None) -> str:
+def how_many(number: int, thing: str, things: str | None = None) -> str:
     """Write a number of things, one in the singular.
 
-    >>> counted(1, "call"), counted(1200, "call"), counted(0, "entry", "entries")
+    >>> how_many(1, "call"), how_many(1200, "call"), how_many(0, "entry", "entries")
     ('1 call', '1,200 calls', '0 entries')
     """
     return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"

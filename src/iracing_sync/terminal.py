@@ -6,7 +6,7 @@ from typing import TextIO
 CODES = {"red": 31, "green": 32, "yellow": 33, "dim": 2}
 
 
-def coloured(text: str, colour: str | None, stream: TextIO) -> str:
+def in_colour(text: str, colour: str | None, stream: TextIO) -> str:
     """Return a text in a colour, as it is where there is none or the stream shows none."""
     return f"\x1b[{CODES[colour]}m{text}\x1b[0m" if colour and has_colours(stream) else text
 

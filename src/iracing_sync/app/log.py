@@ -12,7 +12,7 @@ import orjson
 from iracing_sync.errors import SyncError
 from iracing_sync.plain_text import plain_text
 from iracing_sync.settings import Settings
-from iracing_sync.terminal import coloured
+from iracing_sync.terminal import in_colour
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class PlainLines(logging.Formatter):
         """Write a message in one line, whatever names are in it."""
         of_run = f" [{run_id[:8]}]" if (run_id := run_id_of(record)) else ""
         line = plain_text(f"{iso_time(record)} {record.levelname}{of_run} {record.getMessage()}")
-        return coloured(line, COLOURS.get(record.levelno), sys.stderr)
+        return in_colour(line, COLOURS.get(record.levelno), sys.stderr)
 
 
 class ToStandardError(logging.StreamHandler[TextIO]):

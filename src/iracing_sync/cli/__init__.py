@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from iracing_sync import __version__
-from iracing_sync.cli.for_all import DEBUG, ENV_FILE, GIVEN, QUIET, VERBOSE, finished
+from iracing_sync.cli.for_all import DEBUG, ENV_FILE, GIVEN, QUIET, VERBOSE, finish
 from iracing_sync.cli.lines import say, write
 from iracing_sync.errors import Interrupted, SettingsError, SyncError, UnforeseenError
 from iracing_sync.signals import SIGNALS
@@ -49,7 +49,7 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Import a command."""
-        return finished(get_command(import_module(f"{__name__}.{cmd_name}").app)) if cmd_name in COMMANDS else None
+        return finish(get_command(import_module(f"{__name__}.{cmd_name}").app)) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """List them without importing any."""

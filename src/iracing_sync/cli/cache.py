@@ -18,7 +18,7 @@ from iracing_sync.fetch.cache.document_cache import CacheEntry, DocumentCache, i
 from iracing_sync.fetch.cache.self_healing import FAILURES, UnusableError
 from iracing_sync.fetch.endpoints import life
 from iracing_sync.instants import now
-from iracing_sync.plain_text import bytes_in_words, counted
+from iracing_sync.plain_text import bytes_in_words, how_many
 from iracing_sync.settings import Settings
 from iracing_sync.sync.quarter_documents import settled_for
 
@@ -59,7 +59,7 @@ def clear(
     if as_json:
         print_json({"folder": str(settings.cache_dir), "dropped": dropped})
     else:
-        say(f"{counted(dropped, 'entry', 'entries')} dropped from {settings.cache_dir}")
+        say(f"{how_many(dropped, 'entry', 'entries')} dropped from {settings.cache_dir}")
 
 
 @contextmanager
@@ -110,7 +110,7 @@ def info_lines(found: dict[str, Any]) -> Iterator[str]:
         age = age_in_words(row["age_seconds"])
         yield f"{row['state']:<7}  {age:>8}  {bytes_in_words(row['size_bytes']):>8}  {row['key']}  ({row['name']})"
     volume, limit = bytes_in_words(found["size_bytes"]), bytes_in_words(found["limit_bytes"])
-    yield f"{counted(found['entries'], 'entry', 'entries')}, {volume} of {limit} in {found['folder']}"
+    yield f"{how_many(found['entries'], 'entry', 'entries')}, {volume} of {limit} in {found['folder']}"
 
 
 def age_in_words(seconds: int) -> str:

@@ -13,7 +13,7 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.documents import document_name
 from iracing_sync.errors import SettingsError
-from iracing_sync.plain_text import bytes_in_words, counted
+from iracing_sync.plain_text import bytes_in_words, how_many
 from iracing_sync.queries.calls import CallFilter, read_call_summary, read_calls
 from iracing_sync.tables.rows import Row
 from iracing_sync.whole_numbers import LARGEST
@@ -49,7 +49,7 @@ def call_lines(found: list[Row]) -> Iterator[str]:
         error = f"  {row['error']}" if row["error"] else ""
         name = document_name(row["endpoint"], row["params"])
         yield f"{row['at']:%Y-%m-%d %H:%M:%S}  {outcome!s:>9}  {row['duration_ms']:>6} ms  {size:>8}  {name}{error}"
-    yield counted(len(found), "call")
+    yield how_many(len(found), "call")
 
 
 def summary_lines(found: list[Row]) -> Iterator[str]:

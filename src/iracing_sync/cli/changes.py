@@ -14,7 +14,7 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
 from iracing_sync.cli.start import start
 from iracing_sync.instants import utc_minute
-from iracing_sync.plain_text import counted
+from iracing_sync.plain_text import how_many
 from iracing_sync.queries.changes import ChangeFilter, read_changes
 from iracing_sync.tables.rows import Row
 
@@ -56,7 +56,7 @@ def changes(
         return
     for line in change_lines(found):
         say(line)
-    say(f"{counted(len(found), 'change')} since {utc_minute(since_at)}")
+    say(f"{how_many(len(found), 'change')} since {utc_minute(since_at)}")
 
 
 def change_lines(found: list[Row]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from iracing_sync.cli.start import start
 from iracing_sync.database import current_revision, head_revision
 from iracing_sync.errors import DatabaseError
 from iracing_sync.locks import run_lock
-from iracing_sync.plain_text import counted
+from iracing_sync.plain_text import how_many
 from iracing_sync.schema import differences
 from iracing_sync.schema import upgrade as upgrade_schema
 
@@ -60,7 +60,7 @@ def check(as_json: bool = AS_JSON) -> None:
             say(one)
     if found:
         leave(
-            DatabaseError(f"the schema {schema} is not as this version expects it, in {counted(len(found), 'place')}")
+            DatabaseError(f"the schema {schema} is not as this version expects it, in {how_many(len(found), 'place')}")
         )
     if not as_json:
         say(f"{schema} is as this version expects it")

@@ -50,11 +50,11 @@ def bear(env_file: str | None = ENV_FILE, quiet: bool = QUIET, verbose: bool = V
     """Bear the options for all."""
 
 
-def finished(command: Any) -> Any:
+def finish(command: Any) -> Any:
     """Return a command, with those below it, that takes the options for all and whose help reads like all others."""
     if isinstance(command, TyperGroup):
         for one in command.commands.values():
-            finished(one)
+            finish(one)
     else:
         command.params += get_command(bearer).params
     for param in command.params:

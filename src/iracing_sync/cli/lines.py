@@ -9,7 +9,7 @@ import typer
 
 from iracing_sync.cli.for_all import is_quiet
 from iracing_sync.plain_text import plain_text
-from iracing_sync.terminal import coloured
+from iracing_sync.terminal import in_colour
 
 CLOSED_PIPE = 141
 """How a shell counts what ends because nobody reads on: 128 and the number of SIGPIPE."""
@@ -20,14 +20,15 @@ def say(line: str, *, err: bool = False, colour: str | None = None) -> None:
     if is_quiet() and not err:
         return
     stream = sys.stderr if err else sys.stdout
-    for part in folded(plain_text(line), shutil.get_terminal_size().columns) if stream.isatty() else [plain_text(line)]:
-        write(coloured(part, colour, stream), err=err)
+    text = plain_text(line)
+    for part in screen_lines(text, shutil.get_terminal_size().columns) if stream.isatty() else [text]:
+        write(in_colour(part, colour, stream), err=err)
 
 
-def folded(line: str, width: int) -> list[str]:
+def screen_lines(line: str, width: int) -> list[str]:
     """Fold a line that is wider than the terminal, at its spaces and further in.
 
-    >>> folded("  Week 12: 3 laps instead of 4", 20)
+    >>> screen_lines("  Week 12: 3 laps instead of 4", 20)
     ['  Week 12: 3 laps', '      instead of 4']
     """
     if len(line) <= width:

@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 
 from iracing_sync.cli.lines import say, write
-from iracing_sync.plain_text import counted
+from iracing_sync.plain_text import how_many
 from iracing_sync.result import Result
-from iracing_sync.terminal import coloured
+from iracing_sync.terminal import in_colour
 
 STATUS_COLOURS = {"ok": "green", "partial": "yellow", "failed": "red"}
 
@@ -40,7 +40,7 @@ def show_result(result: Result, *, drawing: bool, dry_run: bool) -> None:
             say(line)
     if rows or result.api_calls or not result.ended_by:
         said = summary(result, dry_run=dry_run)
-        write(said.replace(result.status, coloured(result.status, STATUS_COLOURS[result.status], sys.stdout), 1))
+        write(said.replace(result.status, in_colour(result.status, STATUS_COLOURS[result.status], sys.stdout), 1))
 
 
 def show_next_steps(result: Result, *, dry_run: bool) -> None:
@@ -76,9 +76,9 @@ def summary(result: Result, *, dry_run: bool) -> str:
     """Return the last line: how it went, in seasons and calls."""
     said = (
         f"{result.status}: {whole_seasons(result)}"
-        f"{counted(result.seasons_seen, 'season')} seen, {result.seasons_changed} changed, "
+        f"{how_many(result.seasons_seen, 'season')} seen, {result.seasons_changed} changed, "
         f"{result.seasons_failed} failed; {schedule_changes(result)}"
-        f"{counted(result.api_calls, 'API call')}, {counted(result.cache_hits, 'cache hit')}"
+        f"{how_many(result.api_calls, 'API call')}, {how_many(result.cache_hits, 'cache hit')}"
     )
     return f"{said} (dry run: nothing was written)" if dry_run else said
 

@@ -12,9 +12,9 @@ from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR
 from iracing_sync.cli.start import start
 from iracing_sync.instants import now
 from iracing_sync.ledger.call import Call
-from iracing_sync.plain_text import counted
+from iracing_sync.plain_text import how_many
 from iracing_sync.sync.options import Options
-from iracing_sync.sync.plan import Plan, Step, in_all, minutes, planned
+from iracing_sync.sync.plan import Plan, Step, in_all, minutes, plan_of_run
 
 app = new_app()
 
@@ -46,7 +46,7 @@ def plan(
         open_database(settings, reading=True) as engine,
         open_source(settings, engine, ignore_call, refresh=refresh, offline=offline, reading=True) as source,
     ):
-        found = planned(engine, options, source, now())
+        found = plan_of_run(engine, options, source, now())
     show_plan(found, options, as_json=as_json)
 
 
@@ -61,11 +61,11 @@ def show_plan(plan: Plan, options: Options, *, as_json: bool) -> None:
         return
     for step in plan.steps:
         say(f"{'cache' if step.is_cached else 'none' if options.offline else 'call':<5}  {step.name}  ({step.why})")
-    cached = counted(len(plan.steps) - plan.lacking, "document")
+    cached = how_many(len(plan.steps) - plan.lacking, "document")
     if options.offline:
         say(f"{cached} from the cache, {plan.lacking} not in it")
         return
-    say(f"{counted(plan.lacking, 'call')}, {cached} from the cache; one more for a catalogue that lacks an id")
+    say(f"{how_many(plan.lacking, 'call')}, {cached} from the cache; one more for a catalogue that lacks an id")
     if plan.most_more:
         say(f"with the seasons that the lists may lack: {in_all(plan, options)}")
 

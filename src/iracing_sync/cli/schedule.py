@@ -11,7 +11,7 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
 from iracing_sync.cli.start import start
 from iracing_sync.instants import now
-from iracing_sync.plain_text import counted, layout_name
+from iracing_sync.plain_text import how_many, layout_name
 from iracing_sync.quarters import quarter_at
 from iracing_sync.queries.quarter_filter import QuarterFilter
 from iracing_sync.queries.schedule import read_schedule
@@ -39,7 +39,7 @@ def schedule(
         return
     for line in round_lines(rounds):
         say(line)
-    say(f"{counted(len(rounds), 'round')} in {wanted.quarter.name}")
+    say(f"{how_many(len(rounds), 'round')} in {wanted.quarter.name}")
 
 
 def round_lines(rounds: list[Row]) -> Iterator[str]:

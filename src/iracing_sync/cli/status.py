@@ -13,7 +13,7 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.errors import GuardRefused
 from iracing_sync.instants import now, utc_minute
-from iracing_sync.plain_text import counted
+from iracing_sync.plain_text import how_many
 from iracing_sync.queries.status import read_status
 from iracing_sync.tables.rows import Row
 from iracing_sync.whole_numbers import LARGEST
@@ -52,7 +52,7 @@ def status_lines(found: Row) -> Iterator[str]:
     yield f"last run:   {utc_minute(found['started_at'])}, {found['status']}{exit_code}"
     good = found["last_good_at"]
     yield f"last good:  {utc_minute(good)}, {found['age_hours']:g} hours ago" if good else "last good:  none"
-    yield f"stored:     {counted(found['active_seasons'], 'active season')}"
+    yield f"stored:     {how_many(found['active_seasons'], 'active season')}"
     stubs = ", ".join(
         f"{found[f'stub_{name}']} {name.replace('_', ' ')}" for name in ("layouts", "cars", "car_classes")
     )

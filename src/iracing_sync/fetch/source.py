@@ -46,7 +46,9 @@ class DocumentSource:
         """Return what a person should know of the cache."""
         return self._cache.warnings
 
-    def cached(self, endpoint: str, params: Params = NO_PARAMS, *, settled: Settled = never) -> Document | None:
+    def document_in_cache(
+        self, endpoint: str, params: Params = NO_PARAMS, *, settled: Settled = never
+    ) -> Document | None:
         """Return a document if it would come from the cache; the ledger does not hear of it."""
         if self._refresh:
             return None

@@ -12,7 +12,7 @@ from iracing_sync.documents import NO_PARAMS, Document, document_name
 from iracing_sync.fetch.cache.document_cache import Settled, never
 from iracing_sync.fetch.endpoints import CATALOGUES, PAST_SEASONS, SEASON_LIST, SEASON_SCHEDULE, SEASONS, SERIES
 from iracing_sync.fetch.source import DocumentSource
-from iracing_sync.plain_text import counted
+from iracing_sync.plain_text import how_many
 from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.sync.coverage import Coverage, remembered_coverage
 from iracing_sync.sync.options import Options
@@ -66,7 +66,7 @@ class Plan(NamedTuple):
         return sum(not step.is_cached for step in self.steps)
 
 
-def planned(engine: Engine, options: Options, source: DocumentSource, at: datetime) -> Plan:
+def plan_of_run(engine: Engine, options: Options, source: DocumentSource, at: datetime) -> Plan:
     """Return what a run would want at an instant; a schema that is not there yet has nothing stored."""
     with engine.begin() as connection:
         coverage = remembered_coverage(connection, at)
@@ -116,7 +116,7 @@ def cached_of_quarter(
 ) -> Document | None:
     """Return a document of a quarter if it would come from the cache."""
     settled = settled_for(quarter.params, may_be_empty=may_be_empty)
-    document = source.cached(endpoint, quarter.params, settled=settled)
+    document = source.document_in_cache(endpoint, quarter.params, settled=settled)
     return document if may_be_empty or has_seasons(document) else None
 
 
@@ -185,18 +185,18 @@ def step(
     source: DocumentSource, endpoint: str, why: str, params: Mapping[str, int] = NO_PARAMS, settled: Settled = never
 ) -> Step:
     """Plan one document."""
-    return Step.of(endpoint, params, why, source.cached(endpoint, params, settled=settled))
+    return Step.of(endpoint, params, why, source.document_in_cache(endpoint, params, settled=settled))
 
 
 def announce(options: Options, plan: Plan) -> None:
     """Say what is going to be asked."""
     calls = [step for step in plan.steps if not step.is_cached]
     shown = ", ".join(step.name for step in calls[:5]) + (" …" if len(calls) > 5 else "")
-    cached = counted(len(plan.steps) - len(calls), "document")
+    cached = how_many(len(plan.steps) - len(calls), "document")
     if options.offline:
         log.info("plan: %s from the cache%s", cached, f"; not in it: {shown}" if calls else "")
         return
-    log.info("plan: %s%s; %s from the cache", counted(len(calls), "call"), f" ({shown})" if calls else "", cached)
+    log.info("plan: %s%s; %s from the cache", how_many(len(calls), "call"), f" ({shown})" if calls else "", cached)
     if options.max_calls is not None and options.max_calls < len(calls):
         log.warning("--max-calls %d allows only the first of them; the next run goes on", options.max_calls)
 
@@ -208,13 +208,13 @@ def in_all(plan: Plan, options: Options) -> str:
     return (
         f"about {said}"
         if least == most
-        else f"between {counted(least, 'call')}, if the lists are whole, and about {said}"
+        else f"between {how_many(least, 'call')}, if the lists are whole, and about {said}"
     )
 
 
 def calls_in_words(calls: int, options: Options) -> str:
     """Write how many calls there are and about how long they take."""
-    return f"{counted(calls, 'call')}, {minutes(calls, options)} min at {options.calls_a_minute:.0f} a minute"
+    return f"{how_many(calls, 'call')}, {minutes(calls, options)} min at {options.calls_a_minute:.0f} a minute"
 
 
 def minutes(calls: int, options: Options) -> int:

@@ -18,9 +18,9 @@ import orjson
 
 from iracing_sync.errors import DocumentError
 from iracing_sync.fetch.http.answers import maintenance_error
-from iracing_sync.fetch.http.mended import NUL, mended
 from iracing_sync.fetch.http.retries import SpoiltError, server_fault, with_retries
 from iracing_sync.fetch.http.transfer import Transfer
+from iracing_sync.fetch.http.valid_json import NUL, valid_json
 
 log = logging.getLogger(__name__)
 
@@ -145,11 +145,11 @@ def decode(response: httpx.Response, body: bytes) -> Payload:
     A page or other text in place of JSON means that iRacing is closed: raises ApiUnavailable, for no try would help.
     """
     if NUL in body:
-        body = mended(body)
+        body = valid_json(body)
     try:
         return Payload(body, orjson.loads(body))
     except orjson.JSONDecodeError as error:
-        better = mended(body)
+        better = valid_json(body)
         with suppress(orjson.JSONDecodeError):
             content = orjson.loads(better)
             log.warning("%s sent broken characters, now U+FFFD", response.request.url.host)

@@ -12,10 +12,10 @@ NUL = rb"\u0000"
 REPLACEMENT = rb"\ufffd"
 
 
-def mended(body: bytes) -> bytes:
+def valid_json(body: bytes) -> bytes:
     r"""Return JSON without NUL, which PostgreSQL cannot hold, and with U+FFFD for what is half a character.
 
-    >>> mended(rb'["a\u0000b", "\ud83d\ude00", "\ud83d", "\\u0000"]')
+    >>> valid_json(rb'["a\u0000b", "\ud83d\ude00", "\ud83d", "\\u0000"]')
     b'["ab", "\\ud83d\\ude00", "\\ufffd", "\\\\u0000"]'
     """
     text = body.decode(errors="replace").encode()
