@@ -18,7 +18,7 @@ from iracing_sync.database import connect
 from iracing_sync.embedded import embedded_postgres
 from iracing_sync.schema import upgrade
 
-pytest_plugins = ["doubles"]
+pytest_plugins = ["doubles", "other_user"]
 
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.load_profile("steady")

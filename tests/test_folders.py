@@ -3,17 +3,15 @@
 import os
 import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
+from other_user import NOBODY, as_nobody
 
 from iracing_sync.errors import SettingsError
 from iracing_sync.folders import MARK, claim_folder, make_subfolder, require_ours
 
-NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act for another user")
 
 
@@ -40,24 +38,6 @@ def refused(folder: Path, why: str) -> None:
         assert "IRACING_DATA_DIR" in str(caught.value)
         assert "\n" not in str(caught.value)
     assert state(folder) == before
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
-@pytest.fixture
-def common() -> Iterator[Path]:
-    """Return a folder that every user can reach."""
-    place = Path(tempfile.mkdtemp())
-    place.chmod(0o755)
-    yield place
-    shutil.rmtree(place)
 
 
 def test_what_we_make_is_private_and_marked(tmp_path):

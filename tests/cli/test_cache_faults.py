@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from command_line import Completed
+from other_user import NOBODY
 from results import done
 
 from iracing_sync.folders import MARK
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act for another user")
-NOBODY = 65534
 
 
 def total(result) -> int:

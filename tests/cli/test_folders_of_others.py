@@ -6,11 +6,11 @@ import stat
 from pathlib import Path
 
 import pytest
+from other_user import NOBODY
 from results import done
 
 from iracing_sync.folders import MARK
 
-NOBODY = 65534
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act for another user")
 
 OF_THE_DATABASE = [("status",), ("changes",), ("schedule",), ("calls",), ("plan",), ("db", "check"), ("db", "current")]

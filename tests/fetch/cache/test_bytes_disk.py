@@ -2,22 +2,19 @@
 
 import os
 import resource
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
+from other_user import NOBODY, as_nobody
 
 from iracing_sync.documents import Document
 from iracing_sync.errors import SettingsError
 from iracing_sync.fetch.cache.document_cache import DocumentCache
 
-NOBODY = 65534
 MB = 1024 * 1024
 
 
@@ -104,35 +101,17 @@ def test_a_row_for_which_the_disk_has_no_room_leaves_no_file(tmp_path) -> None:
     assert kept(cache, "a", 35_000)
 
 
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[Path]:
-    """Return a folder that every user can reach and none can write."""
-    place = Path(tempfile.mkdtemp())
-    place.chmod(0o755)
-    yield place
-    shutil.rmtree(place)
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can act for another user")
 @pytest.mark.parametrize("is_there", [True, False], ids=["read-only", "cannot be made"])
-def test_without_a_folder_to_write_in_nothing_is_cached_and_that_is_said(elsewhere, is_there) -> None:
+def test_without_a_folder_to_write_in_nothing_is_cached_and_that_is_said(common, is_there) -> None:
     if is_there:
-        (elsewhere / "cache").mkdir(mode=0o500)
-        os.chown(elsewhere / "cache", NOBODY, NOBODY)
+        (common / "cache").mkdir(mode=0o500)
+        os.chown(common / "cache", NOBODY, NOBODY)
     with as_nobody():
-        cache = DocumentCache(elsewhere / "cache")
+        cache = DocumentCache(common / "cache")
         assert [kept(cache, key, 10) for key in "aab"] == [False] * 3
         with pytest.raises(SettingsError, match="Permission denied"):
-            DocumentCache(elsewhere / "cache", required=True)
+            DocumentCache(common / "cache", required=True)
 
     [warning] = cache.warnings
     assert "Permission denied" in warning
