@@ -28,7 +28,7 @@ def test_after_each_kill_the_next_process_works_with_one_login_more_at_most(tmp_
             process.start()
             return process
 
-        seconds = [took(begun()) for _ in range(3)][-1]
+        seconds = min(took(begun()) for _ in range(3))  # undisturbed: a busy machine must not outlast the victims
         killed = logins = 0
         for number in range(kills):
             moment[0] += timedelta(minutes=11)  # the token has ended
