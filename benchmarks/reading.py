@@ -22,14 +22,19 @@ TURNS = 5
 
 QUERIES = {
     "The rounds that run now": "SELECT * FROM current_event",
-    "The rounds of this week": (
-        "SELECT * FROM week_schedule WHERE starts_at > now() - interval '7 days' AND starts_at <= now()"
-    ),
-    "The sessions of the next 24 hours": (
-        "SELECT * FROM upcoming_session WHERE starts_at < now() + interval '24 hours'"
-    ),
+    "The rounds of this week": "SELECT * FROM week_schedule",
+    "The rounds of the same week of a year ago": "SELECT * FROM week_schedule(now() - interval '1 year')",
+    "The sessions of the next 24 hours": "SELECT * FROM upcoming_sessions(now(), now() + interval '24 hours')",
     "The schedule of a series, since it began": (
-        "SELECT * FROM week_schedule WHERE series_id = (SELECT min(series_id) FROM season) ORDER BY starts_at"
+        "SELECT * FROM event_schedule WHERE series_id = (SELECT min(series_id) FROM season) ORDER BY starts_at"
+    ),
+    "The rounds at a track": "SELECT * FROM event_schedule WHERE track_id = (SELECT min(track_id) FROM event)",
+    "The rounds for a car": (
+        "SELECT s.* FROM event_car c JOIN event_schedule s USING (season_id, race_week_num) "
+        "WHERE c.car_id = (SELECT min(car_id) FROM event_car)"
+    ),
+    "The dirt oval rounds of a year": (
+        "SELECT * FROM event_schedule WHERE category = 'dirt_oval' AND season_year = extract(year FROM now()) - 1"
     ),
 }
 

@@ -14,13 +14,11 @@ from iracing_sync.database import connect, current_revision, head_revision, migr
 from iracing_sync.errors import DatabaseError, RunLocked
 from iracing_sync.loader.load import load
 from iracing_sync.locks import ACCOUNT_NAMESPACE, account_lock, run_lock
-from iracing_sync.schema import alembic_config, differences, upgrade
+from iracing_sync.schema import VIEWS, alembic_config, differences, upgrade
 from iracing_sync.sync.lifecycle import prepare
 from iracing_sync.tables.mirrored import METADATA
 
 pytestmark = pytest.mark.empty_database
-
-VIEWS = ("series_license", "current_event", "upcoming_session", "week_schedule", "sync_status")
 
 
 @pytest.fixture
@@ -67,7 +65,14 @@ def test_the_migrations_make_exactly_what_the_records_define(engine) -> None:
         command.check(alembic_config(connection, "iracing"))
         assert differences(connection, "iracing") == []
         connection.execute(text("ALTER TABLE event DROP COLUMN restart_type"))
-        assert differences(connection, "iracing") == ["column event.restart_type is missing"]
+        connection.execute(text("ALTER TABLE event DROP CONSTRAINT ck_event_ends_at"))
+        connection.execute(text("DROP FUNCTION current_event CASCADE"))
+        assert differences(connection, "iracing") == [
+            "column event.restart_type is missing",
+            "view current_event is missing",
+            "function current_event is missing",
+            "check ck_event_ends_at is missing",
+        ]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -170,8 +175,42 @@ STANDING = {
     "0001_tables_and_views.py": "f956b0b81ca3330ba5167dc03239c5a44d6cfbbc679f0a4b3ab1523972f39e6d",
     "0002_fractions.py": "306441deb8869ce3f3b9a6f2ccdf6a6165de3c7a3f10de470a9ba24caf5ce5b0",
     "0003_listed_seasons.py": "732eda0ece579a02fbfd29a419074a18e08a6dfcc08ed3af658d15a638d63fdc",
+    "0004_meanings.py": "87fd5b45568cb657bc6a067bd616c45a7f868189a69968f090f3521a6dc6d1c2",
+    "0005_changes.py": "9bcda31fcd4670d18ba056211cc95e29bf4bedfc324ab436f01c6341f78d00c9",
 }
 """The SHA-256 of each revision that stands: databases were migrated by it, so it is never edited again."""
+
+
+ENDS = "SELECT race_week_num, ends_at, week_ends_at, is_ends_at_derived, category, temp_c FROM event ORDER BY 1"
+
+
+def test_what_older_rows_mean_is_set_right(engine) -> None:
+    """What an older version stored: iRacing's own end for the end, no category, temperatures beside a forecast."""
+    prepared(engine)
+    hourly = {"repeating": True, "session_minutes": 30, "start_date": "2025-05-13", "first_session_time": "00:45:00"}
+    track = {"track_id": 191, "track_name": "Harbour Ring", "category": "oval", "category_id": 1}
+    times = [{**hourly, "day_offset": [0, 1], "repeat_minutes": 60}]
+    weather = {"temp_units": 1, "temp_value": 20, "weather_summary": {"temp_units": 1}}
+    rounds = [
+        a_round(0, race_time_descriptors=times, week_end_time="2025-05-14T23:45:00Z", track=track, weather=weather),
+        a_round(1, race_time_descriptors=times, track=track),
+        a_round(2, race_time_descriptors=[], track=track),
+        a_round(3, race_time_descriptors=[{**times[0], "repeat_minutes": None}], track=track),
+    ]
+    with engine.begin() as connection:
+        load(connection, mapped(a_season(rounds)))
+        right = connection.execute(text(ENDS)).all()
+        command.downgrade(alembic_config(connection, "iracing"), "0003")
+        connection.execute(text("UPDATE event SET category = NULL, category_id = NULL, temp_c = 20"))
+        connection.execute(text("UPDATE event SET ends_at = '2025-05-15Z' WHERE race_week_num IN (1, 3)"))
+        connection.execute(text("UPDATE event_time SET repeat_minutes = 0 WHERE race_week_num = 3"))
+        upgrade(connection, "iracing")
+
+        assert connection.execute(text(ENDS)).all() == [
+            row if row.race_week_num == 0 else (*row[:-1], 20) for row in right
+        ]
+        assert {row.category for row in right} == {"oval"}
+        assert connection.scalar(text("SELECT ends_at FROM season")) == max(row.ends_at for row in right)
 
 
 def test_no_revision_that_stands_is_edited() -> None:
@@ -194,7 +233,16 @@ def everything(connection: Connection) -> dict[str, list[str]]:
 def test_a_filled_database_of_a_former_revision_is_upgraded_with_all_that_is_in_it(engine, revision) -> None:
     prepared(engine)
     restrictions = [{"car_id": 1, "max_pct_fuel_fill": 80, "weight_penalty_kg": 7.5}]
-    season = a_season([a_round(car_restrictions=restrictions, weather={"weather_summary": {"precip_chance": 30}})])
+    times = {"repeating": True, "session_minutes": 30, "start_date": "2025-05-20", "first_session_time": "00:45:00"}
+    hourly = {**times, "day_offset": [0, 1, 2, 3, 4, 5, 6], "repeat_minutes": 60}
+    season = a_season(
+        [
+            a_round(car_restrictions=restrictions, weather={"weather_summary": {"precip_chance": 30}}),
+            a_round(1, start_date="2025-05-20", race_time_descriptors=[hourly], week_end_time="2025-05-26T23:45:00Z"),
+            a_round(2, start_date="2025-05-27", week_end_time="2025-06-09T23:45:00Z"),
+            a_round(3, start_date="2022-05-31", race_time_descriptors=[]),
+        ]
+    )
     with engine.begin() as connection:
         load(connection, mapped(season))
         before = everything(connection)
@@ -208,4 +256,4 @@ def test_a_filled_database_of_a_former_revision_is_upgraded_with_all_that_is_in_
         assert everything(connection) == before
         assert before["car_restriction"] != []
         assert differences(connection, "iracing") == []
-        assert connection.scalar(text("SELECT precip_chance_pct FROM week_schedule")) == 30
+        assert connection.scalar(text("SELECT max(precip_chance_pct) FROM event_schedule")) == 30

@@ -9,6 +9,7 @@ SyncError                stop, with an exit code of its own
 ├── DatabaseError        unreachable, not migrated, or refusing
 ├── RunLocked            another run is at work on this schema
 ├── GuardRefused         a document is too unlike the last one to be trusted
+├── OutputError          nobody takes what a command prints
 ├── Interrupted          a person or the system ends us: say so and leave in order
 └── DocumentError        one document is at fault: skip it, report it, go on
     ├── MappingError     it has not the shape that its mapper expects
@@ -115,6 +116,19 @@ class LoadError(DocumentError):
 
 class NothingFound(DocumentError):
     """No document holds what was asked for."""
+
+
+class OutputError(SyncError):
+    """What a command prints cannot be written, as on a full disk, or nobody reads it any more."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"the output cannot be written: {error.strerror}")
+        if isinstance(error, BrokenPipeError):
+            self.exit_code = CLOSED_PIPE
+
+
+CLOSED_PIPE = 141
+"""How a shell counts what ends because nobody reads on: 128 and the number of SIGPIPE."""
 
 
 class Interrupted(SyncError, KeyboardInterrupt):

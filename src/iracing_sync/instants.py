@@ -12,6 +12,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def stopped_at(at: datetime) -> Clock:
+    """Return a clock that always tells the same moment."""
+    return lambda: at
+
+
 @lru_cache(maxsize=8192)
 def instant(value: str) -> datetime:
     """Read an instant, or a date as its midnight, in UTC; raises ValueError for what is neither.

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 Mapped = TypeVar("Mapped")
 
 MIRRORED_TABLES = (
-    *("series", "season", "event", "event_time", "event_class", "event_car", "car_restriction"),
+    *("series", "season", "event", "event_time", "event_session", "event_class", "event_car", "car_restriction"),
     *("sim_track", "sim_layout", "sim_car", "car_class", "car_class_member"),
 )
 """What mirrors iRacing's, in the order in which people read of it."""

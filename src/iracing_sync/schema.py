@@ -9,14 +9,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import CheckConstraint, Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync.database import first_line, is_empty, migrations_folder, require, require_released
 from iracing_sync.errors import DatabaseError
 from iracing_sync.tables.mirrored import METADATA
 
-VIEWS = ("series_license", "week_schedule", "current_event", "upcoming_session", "sync_status")
+VIEWS = (
+    *("series_license", "event_schedule", "session_schedule", "week_schedule", "current_event", "upcoming_session"),
+    "sync_status",
+)
+FUNCTIONS = ("week_start", "week_schedule", "current_event", "upcoming_sessions")
 """What is promised to readers beside the tables."""
 
 
@@ -54,7 +58,7 @@ def differences(connection: Connection, schema: str) -> list[str]:
     connection.dialect.default_schema_name = schema
     context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_ours})
     found = [said for change in compare_metadata(context, METADATA) for said in in_words(change)]
-    return [*found, *lacking_views(connection, schema)]
+    return [*found, *lacking(connection, schema)]
 
 
 def is_ours(_object: Any, _name: str | None, _kind: str, reflected: bool, compared_to: Any) -> bool:
@@ -86,8 +90,19 @@ def in_words(change: Any) -> Iterator[str]:
             yield f"{kind.replace('_', ' ')}: {about[0]}"
 
 
-def lacking_views(connection: Connection, schema: str) -> Iterator[str]:
-    """Yield the views that are not there."""
-    views = text("SELECT viewname FROM pg_views WHERE schemaname = :schema")
-    there = set(connection.scalars(views, {"schema": schema}))
-    yield from (f"view {view} is missing" for view in VIEWS if view not in there)
+def lacking(connection: Connection, schema: str) -> Iterator[str]:
+    """Yield the views, functions and checks that are not there; alembic looks at none of them."""
+    checks = {
+        str(one.name)
+        for table in METADATA.tables.values()
+        for one in table.constraints
+        if isinstance(one, CheckConstraint)
+    }
+    promised = (
+        ("view", VIEWS, "SELECT viewname FROM pg_views WHERE schemaname = :schema"),
+        ("function", FUNCTIONS, "SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace(:schema)"),
+        ("check", sorted(checks), "SELECT conname FROM pg_constraint WHERE connamespace = to_regnamespace(:schema)"),
+    )
+    for kind, names, query in promised:
+        there = set(connection.scalars(text(query), {"schema": f'"{schema}"' if "regnamespace" in query else schema}))
+        yield from (f"{kind} {name} is missing" for name in names if name not in there)

@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from iracing_sync.errors import SettingsError
+from iracing_sync.instants import Clock, instant, now, stopped_at
 from iracing_sync.places import ENV_FILE, default_cache_dir, default_data_dir, env_file, in_full, is_open_for_writing
 from iracing_sync.secret_sources import from_credentials_directory, from_file
 from iracing_sync.validation_words import words_for
@@ -51,6 +53,14 @@ def _on_loopback(url: str) -> str:
     return url
 
 
+def _moment(said: object) -> object:
+    """Read a moment as iRacing writes one: a day, or a day and a time, in UTC where no zone is named."""
+    try:
+        return instant(said) if isinstance(said, str) else said
+    except (ValueError, OverflowError):
+        raise ValueError("expected a moment such as 2025-09-09 or 2025-09-09T12:00, in UTC") from None
+
+
 def _like(pattern: str, words: str) -> AfterValidator:
     """Let only text of a pattern pass; `words` say what that is."""
 
@@ -77,6 +87,7 @@ Address = Annotated[
     str, _like(r"(?s)https?://[^/\s].*", "expected an address such as https://host"), AfterValidator(_without_slash)
 ]
 Folder = Annotated[Path, AfterValidator(in_full)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 class Settings(BaseSettings):
@@ -114,12 +125,18 @@ class Settings(BaseSettings):
     ledger_days: int = Field(default=90, ge=1, le=LONGEST_DAYS)
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
+    at: Moment | None = None
 
     database_url_file: Path | None = Field(default=None, exclude=True, repr=False)
     client_id_file: Path | None = Field(default=None, exclude=True, repr=False)
     client_secret_file: Path | None = Field(default=None, exclude=True, repr=False)
     username_file: Path | None = Field(default=None, exclude=True, repr=False)
     password_file: Path | None = Field(default=None, exclude=True, repr=False)
+
+    @property
+    def clock(self) -> Clock:
+        """Return what tells the present moment: the clock of this machine, unless a moment is set."""
+        return stopped_at(self.at) if self.at else now
 
     @property
     def cache_max_bytes(self) -> int:
@@ -155,11 +172,11 @@ class OwnSettings(Settings):
         return given
 
 
-def load_settings() -> Settings:
-    """Return the settings; raises SettingsError where one is unusable."""
+def load_settings(**given: Any) -> Settings:
+    """Return the settings, what is given before what is set; raises SettingsError where one is unusable."""
     file = env_file()
     try:
-        return Settings(_env_file=file)  # type: ignore[call-arg] # pydantic's own
+        return Settings(_env_file=file, **given)  # type: ignore[call-arg] # pydantic's own
     except ValidationError as error:
         faults = [f"{variable_name(str(fault['loc'][0]))}: {words_for(fault)}" for fault in error.errors()]
         raise SettingsError("; ".join(faults)) from None  # the cause would show what was given

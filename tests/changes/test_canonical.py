@@ -5,7 +5,7 @@ import gzip
 import json
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iracing_sync.changes.canonical import SORTED, WITHOUT_QUERY, Hashes, season_hashes
+from iracing_sync.changes.older_shape import SESSIONS
 from iracing_sync.simulator import SyntheticWorld
 from iracing_sync.tables.ignored import IGNORED, Ignore, ignored_keys
 
@@ -182,3 +183,49 @@ def test_every_rule_gives_its_reason() -> None:
     reasons += [key.why for keys in IGNORED.values() for key in keys]
 
     assert all(len(reason) >= 5 for reason in reasons)
+
+
+RELEASE = datetime(2026, 1, 13, tzinfo=UTC)
+"""From here on the world tells rounds in a newer shape, a week later of its last seasons."""
+
+
+def in_newer_shape(season: dict[str, Any]) -> bool:
+    return any(SESSIONS in round_ for round_ in season["schedules"])
+
+
+@pytest.mark.parametrize("moved_at", [RELEASE, RELEASE + timedelta(days=7)])
+def test_a_schedule_has_one_hash_in_the_older_and_in_the_newer_shape(moved_at) -> None:
+    world = SyntheticWorld()
+    before, after = (
+        {one["season_id"]: one for one in world.answer("series/seasons", {}, at)}
+        for at in (moved_at - timedelta(minutes=1), moved_at)
+    )
+    classes = world.answer("carclass/get", {}, moved_at)
+    members = {one["car_class_id"]: sorted(car["car_id"] for car in one["cars_in_class"]) for one in classes}
+    happened = {one.season_id for one in world.happenings(moved_at - timedelta(minutes=1), moved_at)}
+    moved = {one for one in before.keys() & after.keys() if in_newer_shape(after[one]) > in_newer_shape(before[one])}
+
+    assert moved
+    for season_id in moved - happened:
+        old, new = hashed(before[season_id], members), hashed(after[season_id], members)
+        assert (old.schedule == new.schedule, old.settings == new.settings) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"event_sessions": [{"type_name": "Race", "laps": 30, "minutes": 0}]},
+        {"event_options": {"standing_start": True}},
+        {"qual_time_descriptors": [{"repeating": False}]},
+        {"race_time_descriptors": [{"repeating": True, "end_offset_minutes": 600}]},
+    ],
+)
+def test_what_only_the_newer_shape_says_is_noticed_when_it_changes(said) -> None:
+    season = copy.deepcopy(SEASONS[0])
+    season["schedules"][0] |= said
+    other = {"laps": 31, "standing_start": False, "repeating": True, "end_offset_minutes": 660}
+    changed = copy.deepcopy(season)
+    for _, holder in objects({key: changed["schedules"][0][key] for key in said}):
+        holder |= {key: other[key] for key in other.keys() & holder.keys()}
+
+    assert hashed(season) != hashed(changed)

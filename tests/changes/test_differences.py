@@ -42,7 +42,7 @@ def told(changes: Any) -> list[tuple[str, str]]:
         ({"race_lap_limit": 30}, {"race_lap_limit": 25}, ": 25 laps instead of 30 laps", "high"),
         ({"race_time_limit": 40}, {"race_lap_limit": 0}, ": no limit of minutes instead of 40 minutes", "high"),
         ({"race_week_cars": [{"car_id": 1}]}, {"race_week_cars": [{"car_id": 2}]}, ": cars in: Oak; out: Ash", "high"),
-        ({"race_week_car_class_ids": [5, 8]}, {"race_week_car_class_ids": [8]}, ": cars out: Cup", "high"),
+        ({"race_week_car_class_ids": [5, 8]}, {"race_week_car_class_ids": [8]}, ": classes out: Cup", "high"),
         (
             {"race_week_car_class_ids": [5, 8]},
             {"race_week_car_class_ids": [8, 5]},
@@ -59,16 +59,16 @@ def told(changes: Any) -> list[tuple[str, str]]:
         (
             {"weather": {"temp_value": 77, "temp_units": 0}},
             {"weather": {"temp_value": 78, "temp_units": 0}},
-            ": weather temp value 78 instead of 77",
+            ": temperature 78 instead of 77",
             "medium",
         ),
         (
             {"car_restrictions": [{"car_id": 1, "race_setup_id": 7}]},
             {"car_restrictions": [{"car_id": 1, "race_setup_id": 8}]},
-            ": other setups",
+            ": other setups for Ash",
             "low",
         ),
-        ({"short_parade_lap": False}, {"short_parade_lap": True}, ": other settings", "low"),
+        ({"short_parade_lap": False}, {"short_parade_lap": True}, ": short parade lap off → on", "low"),
     ],
 )
 def test_each_change_of_a_round_is_one_sentence(before, after, reads, severity) -> None:
@@ -108,7 +108,10 @@ def test_sessions_at_another_hour_are_a_change() -> None:
     other = {"race_time_descriptors": [{**WEEKLY, "first_session_time": "01:45:00"}]}
 
     assert told(of_round({"race_time_descriptors": [WEEKLY]}, other)) == [
-        ("Week 1: the sessions start at other times", "high")
+        (
+            "Week 1: races every 120 minutes from 01:45 on 2 days instead of every 120 minutes from 00:45 on 2 days",
+            "high",
+        )
     ]
 
 

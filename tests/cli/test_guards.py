@@ -110,7 +110,7 @@ def test_changes_read_as_sentences(synthetic, command) -> None:
     result = done(command("run", "--refresh", "--json"))
 
     assert sum(result["changes"].values()) == 2
-    shown = command("changes").stdout
+    shown = command("changes", "--all").stdout
     assert " moves from " in shown
     assert "start type Standing instead of Rolling" in shown
     assert shown.endswith(" UTC\n")

@@ -1,7 +1,5 @@
 """Cars, classes, and who is in them."""
 
-from decimal import Decimal
-
 from builders import a_document, of_kind
 
 from iracing_sync.mappers.cars import car_class_stub, car_stub, map_car_classes, map_cars
@@ -17,7 +15,7 @@ def the_car(**said) -> SimCar:
 def test_pounds_become_kilograms_and_no_power_is_null() -> None:
     car = the_car(car_weight=1000, hp=0)
 
-    assert (car.weight_kg, car.power_hp) == (Decimal("453.6"), None)
+    assert (car.weight_kg, car.power_hp) == (453.6, None)
 
 
 def test_words_for_a_car_come_in_an_order_of_our_own() -> None:

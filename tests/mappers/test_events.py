@@ -62,29 +62,17 @@ def test_the_lengths_of_sessions_and_the_start_are_columns() -> None:
     assert event.has_full_course_cautions
 
 
-def test_iracings_own_end_of_the_week_counts() -> None:
-    event = the_round(week_end_time="2025-05-20T00:00:00Z")
-
-    assert (event.ends_at, event.is_ends_at_derived) == (datetime(2025, 5, 20, tzinfo=UTC), False)
-
-
-@pytest.mark.parametrize(
-    ("times", "ends_at"),
-    [
-        ({"repeating": False, "session_minutes": 90, "session_times": ["2025-05-17T18:00Z", "2025-05-16T18:00Z"]},
-         datetime(2025, 5, 17, 19, 30, tzinfo=UTC)),
-        ({"repeating": True, "start_date": "2025-05-13", "day_offset": [0, 2]}, datetime(2025, 5, 16, tzinfo=UTC)),
-        ({"repeating": True, "start_date": "2025-05-13", "day_offset": []}, datetime(2025, 5, 20, tzinfo=UTC)),
-    ],
-)  # fmt: skip
-def test_before_2025_a_round_ends_with_its_last_session_or_day(times, ends_at) -> None:
-    event = the_round(race_time_descriptors=[times])
-
-    assert (event.ends_at, event.is_ends_at_derived) == (ends_at, True)
-
-
 def test_a_round_of_which_no_times_are_told_lasts_a_week() -> None:
     assert the_round(race_time_descriptors=[]).ends_at == datetime(2025, 5, 20, tzinfo=UTC)
+
+
+def test_a_round_has_the_category_of_its_layout_where_it_has_none_of_its_own() -> None:
+    track = {"track_id": 191, "track_name": "Harbour Ring", "category": "road", "category_id": 2}
+
+    old, new = the_round(track=track), the_round(track=track, category="formula_car", category_id=6)
+
+    assert (old.category, old.category_id) == ("road", 2)
+    assert (new.category, new.category_id) == ("formula_car", 6)
 
 
 def test_a_repeating_pattern_and_set_times_are_told_apart() -> None:
@@ -157,9 +145,10 @@ def test_the_weather_is_told_in_celsius_and_kept_as_it_came_without_the_signatur
         "weather_summary": summary,
     }
 
-    event = the_round(weather=weather)
+    event, unforecast = the_round(weather=weather), the_round(weather={**weather, "weather_summary": None})
 
-    assert (event.temp_c, event.temp_low_c, event.temp_high_c) == (Decimal("25.0"), Decimal("18.5"), Decimal(24))
+    assert (event.temp_c, event.temp_low_c, event.temp_high_c) == (None, 18.5, 24)
+    assert (unforecast.temp_c, unforecast.temp_low_c) == (25, None)
     assert (event.precip_chance_pct, event.simulated_start_at) == (30, datetime(2025, 4, 1, 13, 55))  # noqa: DTZ001
     assert event.weather_config == {**weather, "weather_url": "https://x.amazonaws.com/forecast.json"}
 

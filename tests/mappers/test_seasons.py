@@ -106,7 +106,7 @@ def test_by_what_a_season_is_recognised_is_part_of_its_record_where_it_is_known(
         ({"season_name": None}, r"\$\.season_name: expected a text, not None"),
         ({"official": "yes"}, r"\$\.official: expected true or false, not 'yes'"),
         ({"car_class_ids": None}, r"\$\.car_class_ids: expected a list, not None"),
-        ({"season_id": 2**40}, r"\$\.season_id: expected a whole number, not 1099511627776"),
+        ({"season_id": 2**40}, r"\$\.season_id: expected a whole number of at most 2147483647, not 1099511627776"),
     ],
 )
 def test_a_header_at_fault_is_named_by_its_path(said, words) -> None:

@@ -36,7 +36,7 @@ def test_a_package_is_called_like_its_newest_layout_that_is_not_retired() -> Non
 def test_miles_become_kilometres() -> None:
     [layout] = of_kind(SimLayout, records_of(a_layout(track_config_length=2.5, pit_road_speed_limit=50)))
 
-    assert (layout.length_km, layout.pit_speed_limit_kph) == (Decimal("4.023"), Decimal("80.467"))
+    assert (layout.length_km, layout.pit_speed_limit_kph) == (4.023, 80.467)
 
 
 def test_what_is_of_the_package_is_not_kept_with_the_layout_and_the_rest_is() -> None:
@@ -46,3 +46,15 @@ def test_what_is_of_the_package_is_not_kept_with_the_layout_and_the_rest_is() ->
 
     assert (package.price_usd, package.location, package.sku) == (Decimal("11.95"), "Santa Brisa", 10020)
     assert layout.settings == {"banking": "8 degrees"}
+
+
+def test_layouts_of_one_package_that_lie_apart_keep_their_own_coordinates_and_sites() -> None:
+    records = records_of(
+        a_layout(191, latitude=50.5, longitude=7.25, site_url="https://quay.example"),
+        a_layout(192, latitude=50.75, longitude=7.5, site_url="https://pier.example"),
+    )
+
+    assert [(one.latitude, one.longitude, one.site_url) for one in of_kind(SimLayout, records)] == [
+        (50.5, 7.25, "https://quay.example"),
+        (50.75, 7.5, "https://pier.example"),
+    ]

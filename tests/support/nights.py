@@ -76,6 +76,7 @@ class Nights:
             max_calls=max_calls,
             sleep=lambda _seconds: None,
             clock=lambda: self.at.timestamp(),
+            dated_by=lambda: self.at,
         )
         return DocumentSource(
             self._cache,

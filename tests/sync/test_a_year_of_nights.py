@@ -52,7 +52,7 @@ A_YEAR = Span(
     retired=2,
 )
 
-OWN = {"first_seen_at", "last_changed_at", "last_changed_run_id", "schedule_hash", "settings_hash"} | {
+OWN = {"event_id", "first_seen_at", "last_changed_at", "last_changed_run_id", "schedule_hash", "settings_hash"} | {
     *("schedule_hash_version", "shape_id", "missing_since", "active", "complete", "race_week", "status"),
 }
 FIELDS = {"track": "track_id", "new_layout": "track_id", "postponed": "starts_at", "restriction": "restrictions"} | {
@@ -149,11 +149,22 @@ def test_in_the_end_the_tables_hold_what_the_world_tells(year) -> None:
 def test_each_change_is_reported_exactly_once(year) -> None:
     reported = Counter(
         year.nights.rows(
-            "SELECT series_id, season_id, race_week_num, field FROM schedule_change WHERE field <> 'missing_since'"
+            "SELECT series_id, season_id, race_week_num, field FROM schedule_change "
+            "WHERE field NOT IN ('missing_since', 'season')"
         )
     )
 
     assert reported == Counter(expected(year))
+
+
+def test_each_season_that_comes_is_told_once_and_those_of_the_first_night_are_not(year) -> None:
+    told = year.nights.rows("SELECT season_id FROM schedule_change WHERE field = 'season' ORDER BY 1")
+    first = listed(year, year.span.first)
+
+    assert told == year.nights.rows(
+        "SELECT season_id FROM season WHERE NOT is_stub AND season_id <> ALL(:first) ORDER BY 1", first=list(first)
+    )
+    assert len(told) > 20
 
 
 def expected(year: Year) -> Iterator[tuple[Any, ...]]:

@@ -1,6 +1,7 @@
 """One bad season, or one bad row of a catalogue, never costs its neighbours: whatever it holds."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from nights import Nights, nights
 
 from iracing_sync.result import Result
+from iracing_sync.schema import VIEWS
 from iracing_sync.simulator import SyntheticWorld
 
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
@@ -28,8 +30,6 @@ LISTS = {
     "carclass/get": ("car_class", "car_class_id", "name", "name"),
 }
 """By endpoint: its table, its key, and the name of a thing in the document and in the table."""
-
-READERS = ("series_license", "week_schedule", "current_event", "upcoming_session", "sync_status")
 
 
 class Hostile:
@@ -54,7 +54,7 @@ class Hostile:
         stored = dict(self.runs.rows(f"SELECT {key}, {column} FROM {table}"))
         lost = [one[key] for one in neighbours if stored.get(one[key]) != one[name]]
         assert not lost, result.warnings
-        for view in READERS:
+        for view in VIEWS:
             self.runs.rows(f"SELECT * FROM {view}")
         return result
 
@@ -97,9 +97,10 @@ RESTRICTION = {"car_id": 1, "power_adjust_pct": 1e308, "weight_penalty_kg": 1e30
     [
         ({"start_date": "9999-12-31"}, "schedules[0].start_date"),
         ({"start_date": "0001-01-01T00:00:00+14:00"}, "schedules[0].start_date"),
-        ({"race_time_descriptors": [{**TIMES, "day_offset": [99999999]}]}, "race_time_descriptors[0].day_offset"),
         ({"track": None}, "schedules[0].track"),
         ({"race_week_num": 2**40}, "schedules[0].race_week_num"),
+        ({"race_week_num": 100}, "schedules[0].race_week_num"),
+        ({"race_week_num": -1}, "schedules[0].race_week_num"),
     ],
 )
 def test_a_round_at_fault_costs_its_season_and_is_named_by_its_path(hostile: Hostile, said, words) -> None:
@@ -114,6 +115,37 @@ def test_a_trifle_costs_nothing(hostile: Hostile, said) -> None:
     result = hostile.run(SEASONS, hostile.first(**said))
 
     assert (result.exit_code, result.seasons_failed) == (0, 0), result.warnings
+
+
+@pytest.mark.parametrize(
+    ("said", "path"),
+    [
+        ({"race_time_descriptors": [{**TIMES, "day_offset": [99999999]}]}, "race_time_descriptors[0].day_offset[0]"),
+        ({"race_time_descriptors": [{**TIMES, "session_minutes": -(2**31)}]}, "descriptors[0].session_minutes"),
+        ({"race_time_descriptors": [{**TIMES, "end_offset_minutes": 2**31}]}, "descriptors[0].end_offset_minutes"),
+        ({"weather": {"weather_summary": {"precip_chance": 101}}}, "weather_summary.precip_chance"),
+        ({"weather": {"temp_units": 7, "temp_value": 20}}, "weather.temp_units"),
+        ({"car_restrictions": [{"car_id": 1, "max_pct_fuel_fill": 250}]}, "car_restrictions[0].max_pct_fuel_fill"),
+    ],
+)
+def test_a_value_beyond_what_it_can_be_is_left_out_and_named(hostile: Hostile, said, path) -> None:
+    result = hostile.run(SEASONS, hostile.first_round(**said))
+
+    assert (result.exit_code, result.seasons_failed) == (0, 0), result.warnings
+    assert hostile.runs.rows(f"SELECT kind FROM schema_drift WHERE path LIKE '%{re.sub('[0-9]', '', path)}'") == [
+        ("misfit",)
+    ]
+
+
+@pytest.mark.parametrize("every", [{"repeat_minutes": 0}, {}, {"repeat_minutes": -30}])
+def test_without_a_repeat_there_is_one_session_a_day(hostile: Hostile, every) -> None:
+    times = {"repeating": True, "start_date": "2025-05-13", "first_session_time": "00:45:00", "session_minutes": 60}
+    result = hostile.run(SEASONS, hostile.first_round(race_time_descriptors=[{**times, "day_offset": [0, 1], **every}]))
+
+    assert (result.exit_code, result.seasons_failed) == (0, 0), result.warnings
+    first = hostile.first()
+    found = "SELECT count(*) FROM session_schedule WHERE season_id = {season_id} AND race_week_num = 0"
+    assert hostile.runs.rows(found.format(**first)) == [(2,)]
 
 
 def test_no_session_times_and_the_largest_of_numbers_are_stored(hostile: Hostile) -> None:

@@ -29,4 +29,5 @@ def open_client(settings: Settings, engine: Engine, ledger: Ledger, max_calls: i
                 ledger=ledger,
                 http=http,
                 max_calls=max_calls,
+                dated_by=settings.clock,
             )

@@ -51,9 +51,16 @@ def open_source(
             refresh=refresh,
             offline=offline,
             ledger=ledger,
+            clock=settings.clock,
         )
 
 
 def open_cache(settings: Settings, *, required: bool, reading: bool = False) -> DocumentCache:
     """Open the cache on disk, making none for `reading`; raises SettingsError where it is required and of no use."""
-    return DocumentCache(settings.cache_dir, size_limit=settings.cache_max_bytes, required=required, reading=reading)
+    return DocumentCache(
+        settings.cache_dir,
+        size_limit=settings.cache_max_bytes,
+        clock=settings.clock,
+        required=required,
+        reading=reading,
+    )

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from iracing_sync.changes.older_shape import CLASS_IDS, in_older_shape
 from iracing_sync.tables.ignored import Ignore, ignored_keys
 
-VERSION = 1
+VERSION = 2
 """Of the canonical form. Another one re-baselines every season that is seen, and reports nothing."""
 
 SORTED = (
@@ -80,19 +81,19 @@ class Hashes(NamedTuple):
 def season_hashes(season: Mapping[str, Any], rounds: Sequence[Any], members: Mapping[int, Sequence[int]]) -> Hashes:
     """Hash a season as iRacing sent it: its rounds with their classes and cars, and all the rest.
 
-    `members` are the car ids of each car class: a class that gains a car changes what one may drive.
+    `members` are the car ids of each car class: a class that gains a car changes what one may drive. What only
+    documents since 2025-12 say of rounds belongs to the rest, so that the same schedule in either shape has one hash.
     """
+    shaped = [in_older_shape(round_) for round_ in rounds]
+    older = [round_ for round_, _ in shaped]
+    newer = {str(place): rest for place, (_, rest) in enumerate(shaped) if rest}
     settings = canonical({key: value for key, value in season.items() if key != "schedules"}, TREE)
-    schedule = canonical({"schedules": list(rounds)}, TREE)
-    classes = [season.get("car_class_ids"), *(round_.get("race_week_car_class_ids") for round_ in rounds_of(rounds))]
+    schedule = canonical({"schedules": older}, TREE)
+    classes = [season.get("car_class_ids"), *(round_.get(CLASS_IDS) for round_ in older if isinstance(round_, dict))]
     named = {one for ids in classes if isinstance(ids, list) for one in ids if isinstance(one, int)}
     cars = {str(one): sorted(members.get(one, ())) for one in named}
-    return Hashes(digest([schedule, season.get("car_class_ids"), cars]), digest(settings))
-
-
-def rounds_of(rounds: Sequence[Any]) -> list[Mapping[str, Any]]:
-    """Return those rounds that are objects."""
-    return [round_ for round_ in rounds if isinstance(round_, dict)]
+    rest = [settings, canonical(newer, NO_RULES)] if newer else settings
+    return Hashes(digest([schedule, season.get("car_class_ids"), cars]), digest(rest))
 
 
 def canonical(value: Any, rules: Rules) -> Any:

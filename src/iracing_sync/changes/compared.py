@@ -58,3 +58,40 @@ TIMES_PATH = f"{ROUND_PATH}race_time_descriptors"
 CARS_PATHS = (f"{ROUND_PATH}race_week_cars", f"{ROUND_PATH}race_week_car_class_ids")
 END_PATH = f"{ROUND_PATH}week_end_time"
 """What other columns are derived from."""
+
+NOT_SAID = frozenset(
+    {
+        *("practice_minutes", "qualify_minutes", "warmup_minutes", "is_qualify_attached", "start_type", "restart_type"),
+        *("has_full_course_cautions", "category"),
+    }
+)
+"""Columns of a round in which null means that its document does not say, and never that there is none."""
+
+WEATHER_COLUMNS = frozenset(
+    f"{ROUND_PATH}{column.info['source'].path}"
+    for column in Event.__table__.columns
+    if "source" in column.info and column.info["source"].path.startswith("weather.")
+)
+"""What of the weather has a column."""
+
+PLACES = {
+    **{one.column: one.path for one in compared_columns(Event)},
+    "times": TIMES_PATH,
+    "cars": CARS_PATHS[0],
+    "car_class_ids": CARS_PATHS[1],
+    "ends_at": END_PATH,
+    "restrictions": f"{ROUND_PATH}car_restrictions",
+    "setups": f"{ROUND_PATH}car_restrictions",
+}
+"""The JSON path of each field of a round that is compared, those aside whose items have paths of their own."""
+
+
+def path_of_field(field: str, item: str | None) -> str:
+    """Return the JSON path of a field of a round, or of an item of one.
+
+    >>> path_of_field("weather", "fog")
+    '$[].schedules[].weather.fog'
+    """
+    if field == "settings":
+        return f"{ROUND_PATH}{item}"
+    return f"{ROUND_PATH}weather.{item}" if field == "weather" else PLACES.get(field, f"{ROUND_PATH}{field}")

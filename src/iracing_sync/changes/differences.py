@@ -1,27 +1,31 @@
 """How the schedule of a season differs from what is stored: each difference that matters once."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from iracing_sync.changes.alignment import Pair, pairs
 from iracing_sync.changes.canonical import LARGEST_EXACT
 from iracing_sync.changes.compared import (
     CARS_PATHS,
     END_PATH,
+    NOT_SAID,
     RESTRICTION,
     ROUND_PATH,
     SEASON_PATH,
     SETUP,
     TIMES_PATH,
     UNREPORTED,
+    WEATHER_COLUMNS,
     Compared,
     compared_columns,
 )
+from iracing_sync.changes.facts import Difference, Fact, OfRound, facts, shift_of
 from iracing_sync.changes.known_paths import KNOWN
 from iracing_sync.changes.phases import phase
 from iracing_sync.tables.base import Severity
-from iracing_sync.tables.events import Event, EventTime
+from iracing_sync.tables.events import RACE, WEEK_CARS, Event, EventTime
 from iracing_sync.tables.rows import Row
 from iracing_sync.tables.seasons import Season
 from iracing_sync.tables.series import Series
@@ -29,27 +33,25 @@ from iracing_sync.tables.series import Series
 Rows = Mapping[str, Sequence[Row]]
 """Rows by table."""
 
+Members = Mapping[int, Sequence[int]]
+"""The car ids of each car class."""
+
 
 class Change(NamedTuple):
-    """One difference; `season_id` is None for a whole series, `race_week_num` for a whole season."""
+    """One change; `rounds` are empty where it is of a whole season, `season_id` is None where it is of a series.
 
-    series_id: int
+    `series_id` is None where it is of a car class. `about` is what a sentence tells beside it.
+    """
+
+    series_id: int | None
     season_id: int | None
-    race_week_num: int | None
+    rounds: tuple[int, ...]
     field: str
     old: Any
     new: Any
     phase: str
     severity: Severity
-
-
-class Difference(NamedTuple):
-    """One field that differs."""
-
-    field: str
-    old: Any
-    new: Any
-    severity: Severity
+    about: Mapping[str, Any] = {}
 
 
 class Round(NamedTuple):
@@ -66,7 +68,9 @@ TIME_COLUMNS = tuple(column.name for column in EventTime.__table__.columns if "s
 PARTS = ("event_time", "event_class", "event_car", "car_restriction")
 
 
-def season_changes(old: Rows, new: Rows, released: Collection[str], at: datetime) -> list[Change]:
+def season_changes(
+    old: Rows, new: Rows, released: Collection[str], at: datetime, members: Members | None = None
+) -> list[Change]:
     """Return how one season differs from its stored rows; what a release of the API brought or took does not count.
 
     `released` are JSON paths. A season or round that was known only as a stub has nothing to differ from.
@@ -74,18 +78,33 @@ def season_changes(old: Rows, new: Rows, released: Collection[str], at: datetime
     [season] = new["season"]
     if not old.get("season") or old["season"][0]["is_stub"] or season["is_stub"]:
         return []
+    header = list(header_differences(old["season"][0], season, released))
+    found = facts(round_changes(old, new, released, at, members or {}))
     about = season["series_id"], season["season_id"]
     stands = phase(season["starts_at"], season["ends_at"], at)
-    differences = header_differences(old["season"][0], season, released)
-    found = [Change(*about, None, *one[:3], stands, one.severity) for one in differences]
-    before, after = rounds_by_number(old), rounds_by_number(new)
-    for number in sorted(before.keys() | after.keys()):
-        was, now_is = before.get(number), after.get(number)
-        event = (now_is or was).event  # type: ignore[union-attr] # one of them is there
-        stands = phase(event["starts_at"], event["ends_at"], at)
-        differences = round_differences(was, now_is, released)
-        found.extend(Change(*about, number, *one[:3], stands, one.severity) for one in differences)
-    return found
+    return [
+        *(Change(*about, (), *one[:3], stands, one.severity) for one in header if not is_told_by_rounds(one, found)),
+        *(
+            Change(*about, fact.rounds, *fact.difference[:3], fact.phase, fact.difference.severity)
+            for fact in found
+            if not is_told_by_header(fact, header)
+        ),
+    ]
+
+
+def is_told_by_header(fact: Fact, header: Iterable[Difference]) -> bool:
+    """Tell whether rounds move only because the whole season does."""
+    moves = {shift_of(one) for one in header if one.field == "starts_at"}
+    return fact.difference.field == "starts_at" and shift_of(fact.difference) in moves
+
+
+def is_told_by_rounds(one: Difference, found: Iterable[Fact]) -> bool:
+    """Tell whether a season is longer or shorter only because rounds are added or cancelled."""
+    if one.field != "max_weeks" or one.old is None or one.new is None:
+        return False
+    signs = {"added": 1, "restored": 1, "cancelled": -1}
+    more = sum(signs[fact.difference.new] * len(fact.rounds) for fact in found if fact.difference.field == "round")
+    return bool(one.new - one.old == more)
 
 
 def header_differences(old: Row, new: Row, released: Collection[str]) -> Iterator[Difference]:
@@ -111,82 +130,164 @@ def rounds_by_number(rows: Rows) -> dict[int, Round]:
     }
 
 
-def round_differences(old: Round | None, new: Round | None, released: Collection[str]) -> Iterator[Difference]:
+def round_changes(old: Rows, new: Rows, released: Collection[str], at: datetime, members: Members) -> Iterator[OfRound]:
+    """Yield how each round differs, and where it stands."""
+    every, after = rounds_by_number(old), rounds_by_number(new)
+    removed = {number: one for number, one in every.items() if one.event["removed_at"] is not None}
+    before = {number: one for number, one in every.items() if number not in removed}
+    events: Any = [{number: one.event for number, one in rounds.items()} for rounds in (before, after)]
+    for pair in pairs(*events):
+        was = None if pair.old is None else before[pair.old]
+        now_is = None if pair.new is None else after[pair.new]
+        event = (now_is or was).event  # type: ignore[union-attr] # one of them is there
+        stands = phase(event["starts_at"], event["ends_at"], at)
+        for difference in pair_differences(pair, was or removed.get(pair.number), now_is, released, members):
+            yield OfRound(pair.number, stands, difference)
+
+
+def pair_differences(
+    pair: Pair, old: Round | None, new: Round | None, released: Collection[str], members: Members
+) -> Iterator[Difference]:
     """Yield how a round differs: that it came, went or came back, or each of its fields."""
-    is_back = old is not None and old.event["removed_at"] is not None
     if new is None:
-        if not is_back:
-            yield Difference("round", "listed", "cancelled", "high")
+        yield Difference("round", "listed", "cancelled", "high")
     elif old is None:
         yield Difference("round", None, "added", "high")
     elif not (old.event["is_stub"] or new.event["is_stub"]):
-        if is_back:
+        if old.event["removed_at"] is not None:
             yield Difference("round", "cancelled", "restored", "high")
-        yield from field_differences(old, new, released)
+        found = field_differences(old, new, released, members)
+        yield from causes(one for one in found if not (pair.is_moved and one.field in ("starts_at", "ends_at")))
 
 
-def field_differences(old: Round, new: Round, released: Collection[str]) -> Iterator[Difference]:
+FOLLOWS_TRACK = frozenset({"race_laps", "weather"})
+"""What a new track brings with it."""
+
+RACE_FIELDS = frozenset({"track_id", "race_laps", "race_minutes"})
+"""What decides how long sessions last."""
+
+
+SESSION_FIELDS = frozenset({"starts_at", "times", "is_qualify_attached"})
+"""What decides by how much the simulated time of a session lies behind that of the first."""
+
+OFFSETS = "simulated_time_offsets"
+
+
+def causes(found: Iterable[Difference]) -> Iterator[Difference]:
+    """Yield the differences of a round without those that follow from others of them."""
+    every = list(found)
+    fields = {one.field for one in every}
+    follows = set(FOLLOWS_TRACK) if "track_id" in fields else set()
+    if "starts_at" in fields or not (fields.isdisjoint(RACE_FIELDS) or has_other_starts(every)):
+        follows.add("times")
+    for one in every:
+        left = without_offsets(one) if not fields.isdisjoint(SESSION_FIELDS) else one
+        if one.field not in follows and left:
+            yield left
+
+
+def has_other_starts(found: Iterable[Difference]) -> bool:
+    """Tell whether sessions start at other times, and are not only thought to last longer or shorter."""
+    return any(one.field == "times" and one.severity == "high" for one in found)
+
+
+def without_offsets(one: Difference) -> Difference | None:
+    """Return a difference without what follows from other sessions, None where nothing else is in it."""
+    if one.field != "weather":
+        return one
+    sides: Any = [{key: value for key, value in side.items() if key != OFFSETS} for side in (one.old, one.new)]
+    return one._replace(old=sides[0], new=sides[1]) if any(sides) else None
+
+
+def field_differences(old: Round, new: Round, released: Collection[str], members: Members) -> Iterator[Difference]:
     """Yield each field of a round that differs."""
     yield from columns(old.event, new.event, compared_columns(Event), released)
     yield from lengths(old.event, new.event, released)
     yield from times(old, new, released)
-    yield from cars(old, new, released)
+    yield from cars(old, new, released, members)
     yield from per_car("restrictions", old, new, RESTRICTION, released, "medium")
     yield from per_car("setups", old, new, SETUP, released, "low")
-    weather = old.event["weather_config"], new.event["weather_config"]
-    yield from objects("weather", *weather, f"{ROUND_PATH}weather.", released, "medium")
+    yield from weather(old.event["weather_config"], new.event["weather_config"], released)
     yield from objects("settings", old.event["settings"], new.event["settings"], ROUND_PATH, released, "low")
 
 
 def columns(old: Row, new: Row, compared: Sequence[Compared], released: Collection[str]) -> Iterator[Difference]:
     """Yield the columns that differ."""
     for column, path, severity in compared:
-        if old[column] != new[column] and path not in released:
+        if old[column] != new[column] and path not in released and is_said_twice(column, old, new):
             yield Difference(column, plain(old[column]), plain(new[column]), severity)
+
+
+SPLIT = frozenset({"sports_car", "formula_car"})
+"""What `road` has become in 2024-03."""
+
+
+def is_said_twice(column: str, old: Row, new: Row) -> bool:
+    """Tell whether both rows say something of a column: a field that some documents lack is no change of schedules."""
+    if column == "qualify_laps":  # 0, which is null here, where there is no limit
+        return old["qualify_minutes"] is not None and new["qualify_minutes"] is not None
+    if column == "category" and old[column] == "road" and new[column] in SPLIT:
+        return False
+    return column not in NOT_SAID or (old[column] is not None and new[column] is not None)
 
 
 def lengths(old: Row, new: Row, released: Collection[str]) -> Iterator[Difference]:
     """Yield the end of a round where iRacing states it and the round is not just moved as a whole."""
-    if old["is_ends_at_derived"] or new["is_ends_at_derived"] or END_PATH in released:
+    before, after = old["week_ends_at"], new["week_ends_at"]
+    if not (before and after) or END_PATH in released:
         return
-    if old["ends_at"] - old["starts_at"] != new["ends_at"] - new["starts_at"]:
-        yield Difference("ends_at", plain(old["ends_at"]), plain(new["ends_at"]), "high")
+    if before - old["starts_at"] != after - new["starts_at"]:
+        yield Difference("ends_at", plain(before), plain(after), "high")
 
 
 def times(old: Round, new: Round, released: Collection[str]) -> Iterator[Difference]:
-    """Yield the times of the sessions where they differ other than by the round's own move."""
-    if TIMES_PATH in released or pattern(old) == pattern(new):
+    """Yield the times of the races where they differ other than by the round's own move.
+
+    That they are thought to last longer or shorter matters little.
+    """
+    before, after = ([row for row in round_.times if row["kind"] == RACE] for round_ in (old, new))
+    if TIMES_PATH in released:
         return
-    yield Difference("times", plain_rows(old.times), plain_rows(new.times), "high")
+    has_ends = all(any(row["end_offset_minutes"] is not None for row in rows) for rows in (before, after))
+    starts = [pattern(round_.event["starts_at"], rows, has_ends) for round_, rows in ((old, before), (new, after))]
+    minutes: Any = [sorted(row["session_minutes"] or 0 for row in rows) for rows in (before, after)]
+    if starts[0] != starts[1] or minutes[0] != minutes[1]:
+        severity: Severity = "high" if starts[0] != starts[1] else "low"
+        yield Difference("times", plain_rows(before), plain_rows(after), severity)
 
 
-def pattern(round_: Round) -> list[str]:
-    """Return the times of the sessions as seen from the start of the round."""
-    start = round_.event["starts_at"]
-    return sorted(repr(seen_from(start, row)) for row in round_.times)
+def pattern(start: datetime, times_: Sequence[Row], has_ends: bool) -> list[str]:
+    """Return when sessions start as seen from the start of the round; `has_ends` where both sides tell of their end."""
+    return sorted(repr(seen_from(start, row, has_ends)) for row in times_)
 
 
-def seen_from(start: datetime, row: Row) -> tuple[Any, ...]:
+def seen_from(start: datetime, row: Row, has_end: bool) -> tuple[Any, ...]:
     """Return one descriptor with its days and instants counted from the start of the round."""
-    columns = ("is_repeating", "is_super_session", "session_minutes", "first_session_at", "repeat_minutes")
+    columns = ("is_repeating", "is_super_session", "first_session_at", "repeat_minutes")
     days = row["starts_on"] and (row["starts_on"] - start.date()).days
     seconds = [(at - start).total_seconds() for at in row["session_times"] or ()]
-    return (*(row[column] for column in columns), days, list(row["day_offsets"] or ()), seconds)
+    end = row["end_offset_minutes"] if has_end else None
+    return (*(row[column] for column in columns), end, days, list(row["day_offsets"] or ()), seconds)
 
 
-def cars(old: Round, new: Round, released: Collection[str]) -> Iterator[Difference]:
-    """Yield the cars, or where they are the same the classes and their order."""
+def cars(old: Round, new: Round, released: Collection[str], members: Members) -> Iterator[Difference]:
+    """Yield the classes, or where they are the same the cars; what a class gained or lost is told of the class."""
     if any(path in released for path in CARS_PATHS):
         return
-    before, after = (sorted(row["car_id"] for row in round_.cars) for round_ in (old, new))
-    if before != after and before:
-        yield Difference("cars", before, after, "high")
-        return
-    before, after = (
+    car_ids = [sorted(row["car_id"] for row in round_.cars) for round_ in (old, new)]
+    class_ids = [
         [row["car_class_id"] for row in sorted(round_.classes, key=lambda row: row["ordinal"])] for round_ in (old, new)
-    )
-    if before != after:
-        yield Difference("car_class_ids", before, after, "high" if set(before) != set(after) else "medium")
+    ]
+    has_week_cars = any(row["known_from"] == WEEK_CARS for row in (*old.cars, *new.cars))
+    if set(class_ids[0]) != set(class_ids[1]) and not has_week_cars:
+        yield Difference("car_class_ids", class_ids[0], class_ids[1], "high")
+        return
+    of_classes = {car for one in class_ids[1] for car in members.get(one, ())}
+    if car_ids[0] != car_ids[1] and car_ids[0] and (has_week_cars or of_classes != set(car_ids[1])):
+        yield Difference("cars", car_ids[0], car_ids[1], "high")
+    elif class_ids[0] != class_ids[1]:
+        severity: Severity = "high" if set(class_ids[0]) != set(class_ids[1]) else "medium"
+        yield Difference("car_class_ids", class_ids[0], class_ids[1], severity)
 
 
 def per_car(
@@ -204,24 +305,63 @@ def per_car(
     if differing:
         yield Difference(
             field,
-            {str(car): before[car] for car in differing if car in before},
-            {str(car): after[car] for car in differing if car in after},
+            {str(car): effect for car in differing if (effect := effect_of(before.get(car)))},
+            {str(car): effect for car in differing if (effect := effect_of(after.get(car)))},
             severity,
         )
 
 
+FULL_TANK_PCT = 100
+
+
 def effect_of(restriction: Row | None) -> Row:
-    """Return what a restriction says: a zero says as little as nothing."""
-    return {column: value for column, value in (restriction or {}).items() if value}
+    """Return what a restriction does: no power or weight, a full tank and any number of tyres are none."""
+    return {
+        column: value
+        for column, value in (restriction or {}).items()
+        if value and not (column == "max_fuel_fill_pct" and value == FULL_TANK_PCT)
+    }
+
+
+def weather(old: Any, new: Any, released: Collection[str]) -> Iterator[Difference]:
+    """Yield how the weather of a round differs; between two versions of it, only in what has a column."""
+    if not old or not new:
+        return
+    is_another = old.get("version") != new.get("version")
+    units = {key for key in WEATHER_UNITS if old.get(key) != new.get(key)}
+    for one in objects("weather", old, new, f"{ROUND_PATH}weather.", released, "medium"):
+        sides: Any = [
+            {
+                key: value
+                for key, value in side.items()
+                if not (is_another and f"{ROUND_PATH}weather.{key}" not in WEATHER_COLUMNS)
+                and not any(key in WEATHER_UNITS[unit] for unit in units)
+            }
+            for side in (one.old, one.new)
+        ]
+        if any(sides):
+            yield Difference("weather", sides[0], sides[1], "medium")
+
+
+WEATHER_UNITS = {"temp_units": ("temp_value",), "wind_units": ("wind_value",)}
+"""What cannot be compared where its unit is another."""
 
 
 def objects(
     field: str, old: Any, new: Any, path: str, released: Collection[str], severity: Severity
 ) -> Iterator[Difference]:
-    """Yield how two JSON objects differ, as objects that hold only the differing keys; unknown keys do not count."""
+    """Yield how two JSON objects differ, as objects that hold only the differing keys.
+
+    Unknown keys do not count, nor those that one of the objects does not have at all, not even as null: that is a
+    matter of its shape.
+    """
     before, after = dict(leaves(old)), dict(leaves(new))
     differing = [key for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key)]
-    kept = [key for key in differing if is_reported(f"{path}{key}") and not is_within(f"{path}{key}", released)]
+    kept = [
+        key
+        for key in differing
+        if is_reported(f"{path}{key}") and not is_within(f"{path}{key}", released) and says(old, key) and says(new, key)
+    ]
     if kept:
         yield Difference(
             field,
@@ -240,6 +380,19 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{path}{key}", item
 
 
+def says(value: Any, path: str) -> bool:
+    """Tell whether an object has a dotted path, or null on the way to it."""
+    if value is None:
+        return False
+    for step in path.split("."):
+        if value is None:
+            return True
+        if not isinstance(value, dict) or step not in value:
+            return False
+        value = value[step]
+    return True
+
+
 def is_reported(path: str) -> bool:
     """Tell whether this version knows what a JSON path of `series/seasons` means to a schedule."""
     return path in KNOWN["series/seasons"] and path not in UNREPORTED
@@ -252,8 +405,9 @@ def is_within(path: str, released: Collection[str]) -> bool:
 
 def plain(value: Any) -> Any:
     """Write a value as JSON can hold it."""
-    if isinstance(value, Decimal):
-        return int(value) if abs(value) < LARGEST_EXACT and value == value.to_integral_value() else float(value)
+    if isinstance(value, Decimal | float):
+        number = float(value)
+        return int(number) if abs(number) < LARGEST_EXACT and number.is_integer() else number
     if isinstance(value, date | time):
         return value.isoformat()
     return [plain(item) for item in value] if isinstance(value, list) else value

@@ -31,8 +31,20 @@ KEPT_AS_SENT: Mapping[str, Mapping[str, str]] = {
             qual_scoring qual_style race_style
         """,
         "$[].schedules[]": """
-            enable_pitlane_collisions short_parade_lap simulated_time_multiplier start_zone track_state yellow_flags
+            enable_pitlane_collisions event_options qual_time_descriptors race_week_car_classes short_parade_lap
+            simulated_time_multiplier start_zone track_state yellow_flags
         """,
+        "$[].schedules[].event_options": """
+            allow_wave_arounds cautions_enabled qualify_scoring_type restart_type short_parade_lap
+            single_file_consec_cautions standing_start starting_grid_type
+        """,
+        "$[].schedules[].event_sessions[]": "unlimited_laps unlimited_time",
+        "$[].schedules[].qual_time_descriptors[]": """
+            day_offset end_offset_minutes first_session_time repeat_minutes repeating session_minutes session_times
+            start_date super_session
+        """,
+        "$[].schedules[].race_week_car_classes[]": "car_class_id cars_in_class",
+        "$[].schedules[].race_week_car_classes[].cars_in_class[]": "car_id car_name car_name_abbreviated",
         "$[].schedules[].track_state": "leave_marbles practice_rubber qualify_rubber race_rubber warmup_rubber",
         "$[].schedules[].weather": """
             allow_fog fog forecast_options precip_option rel_humidity simulated_start_utc_time

@@ -4,6 +4,11 @@ from datetime import datetime
 from typing import Literal
 
 Phase = Literal["past", "current", "future"]
+
+PAST: Phase = "past"
+CURRENT: Phase = "current"
+FUTURE: Phase = "future"
+
 Status = Literal["upcoming", "running", "ended", "withdrawn"]
 
 UPCOMING: Status = "upcoming"
@@ -15,8 +20,8 @@ WITHDRAWN: Status = "withdrawn"
 def phase(starts_at: datetime | None, ends_at: datetime | None, at: datetime) -> Phase:
     """Say where a round or season stands to someone who reads of a change."""
     if ends_at is not None and ends_at <= at:
-        return "past"
-    return "future" if starts_at is not None and starts_at > at else "current"
+        return PAST
+    return FUTURE if starts_at is not None and starts_at > at else CURRENT
 
 
 def season_status(

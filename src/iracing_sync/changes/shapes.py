@@ -1,6 +1,7 @@
 """The shape of a document: which JSON paths occur in it, and which of them all of its objects share."""
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -21,6 +22,9 @@ DEEPEST = 20
 
 LONGEST_KEY = 100
 """A longer key is cut short: it is nothing that iRacing would name a field."""
+
+OF_TWO_KINDS = re.compile(r"_time_descriptors\[\]\.")
+"""What is in these objects depends on whether they repeat: how many have a key says nothing of a release."""
 
 USUAL = 0.5
 """The share of objects that must have a path for it to be usual."""
@@ -95,7 +99,7 @@ def by_keys(objects: Sequence[Any]) -> Mapping[tuple[str, ...], list[Any]]:
 
 
 def release(old: Shape, new: Shape) -> Release:
-    """Return what is usual now and did not occur before, and the other way round.
+    """Return what is usual now and was not before, and the other way round: documents are mixed while it rolls out.
 
     A key does not count where its object itself was nowhere: a list that is empty in one document tells nothing of
     the keys of its items.
@@ -104,10 +108,11 @@ def release(old: Shape, new: Shape) -> Release:
 
 
 def usual_only_in(one: Shape, other: Shape) -> set[str]:
-    """Return the usual paths of one shape that the other lacks although it has the object, or for want of that."""
+    """Return the paths usual in one shape alone, though the other has the object, or lacks it for the same reason."""
     objects = {path.rpartition(".")[0] for path in other.paths}
     lacking: set[str] = set()
-    for path in sorted(one.usual() - other.paths.keys(), key=len):
+    others = {path for path in other.paths if other.paths[path] or OF_TWO_KINDS.search(path)}
+    for path in sorted(one.usual() - others, key=len):
         parent = path.rpartition(".")[0]
         if parent in objects or parent.removesuffix("[]") in lacking:
             lacking.add(path)

@@ -14,7 +14,7 @@ from typer.main import get_command
 from iracing_sync import __version__
 from iracing_sync.cli.for_all import DEBUG, ENV_FILE, GIVEN, QUIET, VERBOSE, finish
 from iracing_sync.cli.lines import say, write
-from iracing_sync.errors import Interrupted, SettingsError, SyncError, UnforeseenError
+from iracing_sync.errors import CLOSED_PIPE, Interrupted, OutputError, SettingsError, SyncError, UnforeseenError
 from iracing_sync.signals import SIGNALS
 
 log = logging.getLogger(__name__)
@@ -108,6 +108,10 @@ def main() -> None:
             write(error.message, err=True)
             sys.exit(SettingsError.exit_code)
         end(usage_error(error))
+    except OutputError as error:
+        if error.exit_code != CLOSED_PIPE:  # after `head`, a command ends as any other would
+            say(f"iracing-sync: {error}", err=True)
+        sys.exit(error.exit_code)
     except SyncError as error:
         end(error)
     except Exception as error:

@@ -8,7 +8,7 @@ import typer
 from iracing_sync.app.database import open_tables
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, SINCE, since_when
+from iracing_sync.cli.options import AS_JSON, AT, SINCE, since_when
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.documents import document_name
@@ -28,11 +28,13 @@ def calls(
     run: str | None = typer.Option(None, metavar="ID", help="Only the calls of one run."),
     summary: bool = typer.Option(False, "--summary", help="One line for each endpoint."),
     limit: int = typer.Option(100, min=1, max=LARGEST, metavar="N", help="The latest N calls; the summary counts all."),
+    at: str | None = AT,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what was asked of iRacing, and what came from the cache."""
-    wanted = CallFilter(since_when(since), endpoint, None if run is None else run_id(run))
-    with open_tables(start()) as connection:
+    settings = start(at=at)
+    wanted = CallFilter(since_when(since, settings.clock()), endpoint, None if run is None else run_id(run))
+    with open_tables(settings) as connection:
         found = read_call_summary(connection, wanted) if summary else read_calls(connection, wanted, limit)
     if as_json:
         print_json({"endpoints" if summary else "calls": found})

@@ -7,9 +7,9 @@ from itertools import groupby
 import typer
 
 from iracing_sync.app.database import open_tables
-from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.for_all import is_verbose, new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, SERIES, SINCE, since_when
+from iracing_sync.cli.options import AS_JSON, AT, SERIES, SINCE, since_when
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
 from iracing_sync.cli.start import start
@@ -29,39 +29,64 @@ class Severity(StrEnum):
     LOW = "low"
 
 
+class Phase(StrEnum):
+    """Where the rounds of a change stand."""
+
+    PAST = "past"
+    CURRENT = "current"
+    FUTURE = "future"
+
+
+STILL_MATTERS = (Phase.CURRENT, Phase.FUTURE)
+
+
 @app.command()
 def changes(
     since: str = SINCE,
-    future: bool = typer.Option(False, "--future", help="Only rounds that have not begun."),
-    severity: Severity = typer.Option(Severity.LOW, help="The least severity shown."),
+    future: bool = typer.Option(False, "--future", help="Only rounds that are not over: this week's and later ones."),
+    phase: list[Phase] | None = typer.Option(None, help="Only rounds that stand so; may be repeated."),
+    severity: Severity | None = typer.Option(None, help="The least severity shown."),
+    every: bool = typer.Option(False, "--all", help="Every change, of past rounds and of little weight, too."),
     series: list[int] | None = SERIES,
     year: int | None = YEAR,
     quarter: int | None = QUARTER,
     tagged: bool = TAGGED,
+    at: str | None = AT,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Show what changed in the schedules."""
-    since_at = since_when(since)
-    wanted = ChangeFilter(
+    """Show what changed in the schedules: what still matters, or with options and in JSON all that is asked for."""
+    settings = start(at=at)
+    since_at = since_when(since, settings.clock())
+    everything = ChangeFilter(
+        at=settings.clock(),
         since=since_at,
-        phases=("future",) if future else (),
-        severity=severity.value,
         series=series or (),
         quarter=quarter_filter(year, quarter, tagged=tagged),
+        in_full=is_verbose(),
     )
-    with open_tables(start()) as connection:
+    phases = STILL_MATTERS if future else tuple(phase or ())
+    wanted = everything._replace(phases=phases, severity=severity.value if severity else Severity.LOW)
+    if not (every or as_json or phases or severity):
+        wanted = everything._replace(phases=STILL_MATTERS, severity=Severity.MEDIUM)
+    with open_tables(settings) as connection:
         found = read_changes(connection, wanted)
+        more = 0 if as_json else len(read_changes(connection, everything)) - len(found)
     if as_json:
         print_json({"changes": found})
         return
     for line in change_lines(found):
         say(line)
-    say(f"{how_many(len(found), 'change')} since {utc_minute(since_at)}")
+    say(f"{how_many(len(found), 'change')} since {utc_minute(since_at)}{and_more(more)}")
+
+
+def and_more(number: int) -> str:
+    """Say how many changes are not shown."""
+    return f"; {number} more of past rounds or of little weight: --all" if number else ""
 
 
 def change_lines(found: list[Row]) -> Iterator[str]:
     """Yield a line for each season or series, and one for each of its changes."""
-    for name, rows in groupby(found, key=lambda row: row["season_name"] or row["series_name"]):
+    for name, rows in groupby(found, key=lambda row: row["season_name"] or row["series_name"] or "Car classes"):
         yield name
         for row in rows:
             yield f"  {row['sentence']}  [{row['phase']}, {row['severity']}]"

@@ -83,7 +83,7 @@ def show_run(title: str, result: Result) -> None:
 def show_week(rounds: list[RoundOfWeek]) -> None:
     """Print the first rounds of the week."""
     say("")
-    say(f"This week's rounds ({AT:%Y-%m-%d}), the first ten of week_schedule:")
+    say(f"The rounds that run on {AT:%Y-%m-%d}, the first ten of current_event:")
     for one in rounds:
         layout = layout_name(one.track_name, one.config_name)
         say(f"  week {one.race_week_num + 1:>2}  {one.series_name:<36} {layout}")

@@ -24,6 +24,11 @@ def is_quiet() -> bool:
     return bool(GIVEN.get("quiet"))
 
 
+def is_verbose() -> bool:
+    """Tell whether all is to be said."""
+    return bool(GIVEN.get("verbose") or GIVEN.get("debug"))
+
+
 def for_all(*names: str, help: str) -> Any:  # noqa: A002 - typer's own word
     """Return an option for all."""
     return typer.Option(False, *names, help=help, callback=keep, expose_value=False)

@@ -8,11 +8,9 @@ import textwrap
 import typer
 
 from iracing_sync.cli.for_all import is_quiet
+from iracing_sync.errors import OutputError
 from iracing_sync.plain_text import plain_text
 from iracing_sync.terminal import in_colour
-
-CLOSED_PIPE = 141
-"""How a shell counts what ends because nobody reads on: 128 and the number of SIGPIPE."""
 
 
 def say(line: str, *, err: bool = False, colour: str | None = None) -> None:
@@ -38,11 +36,12 @@ def screen_lines(line: str, width: int) -> list[str]:
 
 
 def write(text: str, *, err: bool = False) -> None:
-    """Print a line; where nobody reads on, as after `head`, the command ends as any other would."""
+    """Print a line; raises OutputError where nobody takes it. Where that is so of errors, nobody can be told."""
     try:
         typer.echo(text, err=err, color=True)  # whether colours are shown is decided by then
-    except BrokenPipeError:
+    except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, (sys.stderr if err else sys.stdout).fileno())  # else Python complains once more at its end
         os.close(nowhere)
-        raise SystemExit(CLOSED_PIPE) from None
+        if not err:
+            raise OutputError(error) from None

@@ -6,23 +6,24 @@ from datetime import datetime, timedelta
 import typer
 
 from iracing_sync.errors import SettingsError
-from iracing_sync.instants import instant, now
+from iracing_sync.instants import instant
 from iracing_sync.whole_numbers import LARGEST
 
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object, of an error too.")
 HEADLESS = typer.Option(False, "--headless", help="Never ask, never draw: plain log lines.")
 OFFLINE = typer.Option(False, "--offline", help="Use the cache only, whatever its age.")
 REFRESH = typer.Option(False, "--refresh", help="Ask iRacing again, whatever the cache holds.")
+AT = typer.Option(None, "--at", metavar="MOMENT", help="As if it were then: 2025-09-09 or 2025-09-09T12:00, in UTC.")
 SERIES = typer.Option(None, min=1, max=LARGEST, metavar="ID", help="Only this series; may be repeated.")
 SINCE = typer.Option("7d", help="How far back: 12h, 7d, 4w, or a date such as 2025-05-01.")
 
 SPANS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
-def since_when(since: str) -> datetime:
-    """Read how far back is meant; raises SettingsError where that cannot be told."""
+def since_when(since: str, at: datetime) -> datetime:
+    """Read how far back from a moment is meant; raises SettingsError where that cannot be told."""
     if span := re.fullmatch(r"(\d{1,5})([hdw])", since.strip()):
-        return now() - int(span[1]) * SPANS[span[2]]
+        return at - int(span[1]) * SPANS[span[2]]
     try:
         return instant(since)
     except (ValueError, OverflowError):

@@ -6,11 +6,10 @@ from iracing_sync.app.database import open_database
 from iracing_sync.app.documents import open_source
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, OFFLINE, REFRESH
+from iracing_sync.cli.options import AS_JSON, AT, OFFLINE, REFRESH
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.cli.start import start
-from iracing_sync.instants import now
 from iracing_sync.ledger.call import Call
 from iracing_sync.plain_text import how_many
 from iracing_sync.sync.options import Options
@@ -28,10 +27,11 @@ def plan(
     history: bool = HISTORY,
     since: int = SINCE,
     complete: bool = COMPLETE,
+    at: str | None = AT,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what `run` with the same options would ask iRacing for, and ask nothing."""
-    settings = start()
+    settings = start(at=at)
     options = run_options(
         settings,
         year=year,
@@ -46,7 +46,7 @@ def plan(
         open_database(settings, reading=True) as engine,
         open_source(settings, engine, ignore_call, refresh=refresh, offline=offline, reading=True) as source,
     ):
-        found = plan_of_run(engine, options, source, now())
+        found = plan_of_run(engine, options, source, settings.clock())
     show_plan(found, options, as_json=as_json)
 
 

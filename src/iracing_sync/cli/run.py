@@ -10,10 +10,12 @@ from iracing_sync.app.documents import open_ledger, open_source
 from iracing_sync.app.log import log_run
 from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import is_quiet, new_app
-from iracing_sync.cli.options import AS_JSON, HEADLESS, OFFLINE, REFRESH, SERIES
+from iracing_sync.cli.lines import say
+from iracing_sync.cli.options import AS_JSON, AT, HEADLESS, OFFLINE, REFRESH, SERIES
 from iracing_sync.cli.output import print_json, progress_bar, show_next_steps, show_result
 from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.cli.start import start
+from iracing_sync.errors import OutputError
 from iracing_sync.sync.lifecycle import sync
 from iracing_sync.whole_numbers import LARGEST
 
@@ -44,11 +46,12 @@ def run(
     on_drift: OnDrift = typer.Option(OnDrift.WARN, help="Where fields are unknown: go on, or stop with exit 8."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Count what would be written and write nothing."),
     notify_url: str | None = typer.Option(None, metavar="URL", help="POST the run's important changes here."),
+    at: str | None = AT,
     headless: bool = HEADLESS,
     as_json: bool = AS_JSON,
 ) -> None:
     """Fetch, map and load series, seasons and schedules."""
-    settings = start(fills_database=True)
+    settings = start(at=at, fills_database=True)
     run_id = uuid4()
     log_run(run_id)
     options = run_options(
@@ -72,17 +75,22 @@ def run(
         open_source(settings, engine, ledger, refresh=refresh, offline=offline, max_calls=max_calls) as source,
         progress_bar(not headless) as progress,
     ):
-        result = sync(options, source, engine, settings.schema_name, ledger, progress, run_id=run_id)
+        result = sync(
+            options, source, engine, settings.schema_name, ledger, progress, clock=settings.clock, run_id=run_id
+        )
         if notify_url and not dry_run:
             from iracing_sync.notify import notify  # it loads the tables, which an unchanged night need not
 
             notify(notify_url, engine, result)
-    if as_json:
-        print_json(result.as_dict())
-    elif result.exit_code or not is_quiet():
-        show_result(result, drawing=not headless, dry_run=dry_run)
+    try:
+        if as_json:
+            print_json(result.as_dict())
+        elif result.exit_code or not is_quiet():
+            show_result(result, drawing=not headless, dry_run=dry_run)
+        if not (as_json or headless or is_quiet() or result.ended_by):
+            show_next_steps(result, dry_run=dry_run)
+    except OutputError as error:  # what the run did is done, and written down with its exit code
+        say(f"iracing-sync: {error}", err=True)
     if result.ended_by:
         leave(result.ended_by)
-    if not (as_json or headless or is_quiet()):
-        show_next_steps(result, dry_run=dry_run)
     raise typer.Exit(result.exit_code)

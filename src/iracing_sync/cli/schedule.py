@@ -6,11 +6,10 @@ from itertools import groupby
 from iracing_sync.app.database import open_tables
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, SERIES
+from iracing_sync.cli.options import AS_JSON, AT, SERIES
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
 from iracing_sync.cli.start import start
-from iracing_sync.instants import now
 from iracing_sync.plain_text import how_many, layout_name
 from iracing_sync.quarters import quarter_at
 from iracing_sync.queries.quarter_filter import QuarterFilter
@@ -28,11 +27,13 @@ def schedule(
     quarter: int | None = QUARTER,
     tagged: bool = TAGGED,
     series: list[int] | None = SERIES,
+    at: str | None = AT,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show the rounds of a quarter, by default the present one."""
-    wanted = quarter_filter(year, quarter, tagged=tagged) or QuarterFilter(quarter_at(now()), tagged)
-    with open_tables(start()) as connection:
+    settings = start(at=at)
+    wanted = quarter_filter(year, quarter, tagged=tagged) or QuarterFilter(quarter_at(settings.clock()), tagged)
+    with open_tables(settings) as connection:
         rounds = read_schedule(connection, wanted, series or ())
     if as_json:
         print_json({"quarter": wanted.quarter._asdict(), "tagged": wanted.is_tag, "rounds": rounds})

@@ -11,14 +11,15 @@ from iracing_sync.settings import Settings, doubts, load_settings, require_spelt
 log = logging.getLogger(__name__)
 
 
-def start(*, fills_database: bool = False) -> Settings:
+def start(*, at: str | None = None, fills_database: bool = False) -> Settings:
     """Load the settings, start the log as they and the options for all say, and say what is odd about them.
 
-    A command that fills the database must not take another one because of a letter: raises SettingsError.
+    `at` is the moment that a command is to take for the present. One that fills the database must not take another
+    because of a letter: raises SettingsError.
     """
     if file := GIVEN.get("env_file"):
         use_env_file(Path(file))
-    settings = load_settings()
+    settings = load_settings(**({"at": at} if at else {}))
     start_log(settings, detail())
     for doubt in doubts():
         log.warning("%s", doubt)

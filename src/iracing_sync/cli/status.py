@@ -8,11 +8,11 @@ from iracing_sync.app.database import open_tables
 from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON
+from iracing_sync.cli.options import AS_JSON, AT
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.errors import GuardRefused
-from iracing_sync.instants import now, utc_minute
+from iracing_sync.instants import utc_minute
 from iracing_sync.plain_text import how_many
 from iracing_sync.queries.status import read_status
 from iracing_sync.tables.rows import Row
@@ -26,12 +26,13 @@ def status(
     max_age: float | None = typer.Option(
         None, min=0, max=LARGEST, metavar="H", help="Exit 8 where the last good run began more than H hours ago."
     ),
+    at: str | None = AT,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show the last run, the last good one and what is stored."""
-    settings = start()
+    settings = start(at=at)
     with open_tables(settings) as connection:
-        found = read_status(connection, settings.schema_name, now(), max_age)
+        found = read_status(connection, settings.schema_name, settings.clock(), max_age)
     if as_json:
         print_json(found)
     else:

@@ -58,7 +58,7 @@ def fault_in(endpoint: str, content: Any) -> str | None:
     if items is None:
         return sent(content, wanted)
     good = sum(isinstance(item, dict) and is_number(item.get(key)) for item in items)
-    return sent(items, wanted) if good < LEAST_SHARE * len(items) else None
+    return sent(content, wanted) if good < LEAST_SHARE * len(items) else None
 
 
 def items_in(endpoint: str, content: Any) -> list[Any] | None:

@@ -1,57 +1,76 @@
-"""The rounds of a season, with layout, times, classes, cars and restrictions."""
+"""The rounds of a season, with layout, times, sessions, classes, cars and restrictions."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
+from iracing_sync.changes.older_shape import older_fields
 from iracing_sync.mappers.cars import car_class_stub, car_stub
+from iracing_sync.mappers.event_times import map_sessions, map_times, round_ends_at
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.tracks import layout_stub
-from iracing_sync.mappers.units import celsius
+from iracing_sync.mappers.units import celsius, measure
 from iracing_sync.tables.base import Record
-from iracing_sync.tables.events import CarRestriction, Event, EventCar, EventClass, EventTime
+from iracing_sync.tables.events import (
+    MOST_ROUNDS,
+    SEASON_CLASSES,
+    WEEK_CARS,
+    WEEK_CLASSES,
+    CarRestriction,
+    Event,
+    EventCar,
+    EventClass,
+    EventTime,
+)
 from iracing_sync.tables.ignored import keys_not_stored
 
 UNSTORED = keys_not_stored("series/seasons", "schedules[]")
-
-WEEK = timedelta(days=7)
-
-MOST_DAYS = 3660
-"""A schedule tells of days up to a year ahead; the view upcoming_session reckons with them."""
 
 
 def map_round(
     round_: JsonObject, *, season_id: int, class_ids: Sequence[int], members: Mapping[int, Sequence[int]]
 ) -> Iterator[Record]:
     """Yield the layout as the round names it, the round, and what belongs to it."""
-    number = round_.whole("race_week_num")
+    round_ = round_.with_values(older_fields(round_.as_sent()))
+    number = round_number(round_)
     track = round_.object("track")
-    times = round_.maybe_objects("race_time_descriptors")
     yield layout_stub(track)
-    children = [
-        *map_times(times, season_id, number),
+    times = list(map_times(round_, season_id, number))
+    others = [
+        *map_sessions(round_, season_id, number),
         *map_classes_and_cars(round_, season_id, number, class_ids, members),
         *map_restrictions(round_, season_id, number),
     ]
     yield event_record(round_, season_id, number, track, times)
-    yield from children
+    yield from times
+    yield from others
+
+
+def round_number(round_: JsonObject) -> int:
+    """Read which round of its season one is; raises MappingError beyond what a season can have."""
+    number = round_.whole("race_week_num")
+    if not 0 <= number < MOST_ROUNDS:
+        raise round_.misfit("race_week_num", f"a number from 0 to {MOST_ROUNDS - 1}", number)
+    return number
 
 
 def event_record(
-    round_: JsonObject, season_id: int, number: int, track: JsonObject, times: Sequence[JsonObject]
+    round_: JsonObject, season_id: int, number: int, track: JsonObject, times: Sequence[EventTime]
 ) -> Event:
     """Map the round itself; what has no column goes to `settings`."""
     starts_at = round_.instant("start_date")
-    ends_at, is_derived = week_ends_at(round_, starts_at, times)
+    week_ends_at = round_.maybe_instant("week_end_time")
+    ends_at = round_ends_at(week_ends_at, starts_at, times)
     weather = round_.maybe_object("weather")
     summary = weather.maybe_object("weather_summary") if weather else None  # since 2024-03
-    units = (summary.maybe_whole("temp_units") if summary else None) or 0
+    temp_c = celsius(weather, "temp_value") if weather else None
     return Event(
         season_id=season_id,
         race_week_num=number,
         track_id=track.whole("track_id"),
         starts_at=starts_at,
         ends_at=ends_at,
-        is_ends_at_derived=is_derived,
+        week_ends_at=week_ends_at,
+        is_ends_at_derived=ends_at != week_ends_at,
         race_laps=round_.positive("race_lap_limit"),
         race_minutes=round_.positive("race_time_limit"),
         practice_minutes=round_.maybe_whole("practice_length"),  # the three lengths since 2025
@@ -62,12 +81,12 @@ def event_record(
         start_type=round_.maybe_text("start_type"),
         restart_type=round_.maybe_text("restart_type"),
         has_full_course_cautions=round_.maybe_flag("full_course_cautions"),
-        category=round_.maybe_text("category"),  # since 2024-03, with its id
-        category_id=round_.maybe_whole("category_id"),
-        precip_chance_pct=summary.maybe_number("precip_chance") if summary else None,
-        temp_c=celsius(weather.maybe_number("temp_value"), weather.maybe_whole("temp_units") or 0) if weather else None,
-        temp_low_c=celsius(summary.maybe_number("temp_low"), units) if summary else None,
-        temp_high_c=celsius(summary.maybe_number("temp_high"), units) if summary else None,
+        category=round_.maybe_text("category") or track.maybe_text("category"),  # since 2024-03, with its id
+        category_id=round_.maybe_whole("category_id") or track.maybe_whole("category_id"),
+        precip_chance_pct=measure(summary.maybe_percent("precip_chance")) if summary else None,
+        temp_c=None if summary else temp_c,
+        temp_low_c=celsius(summary, "temp_low") if summary else None,
+        temp_high_c=celsius(summary, "temp_high") if summary else None,
         simulated_start_at=weather.maybe_local_time("simulated_start_time") if weather else None,
         special_event_type=round_.maybe_whole("special_event_type"),
         weather_config=weather_config(round_),
@@ -86,55 +105,6 @@ def weather_config(round_: JsonObject) -> dict[str, object] | None:
     return {**weather, "weather_url": link.partition("?")[0]} if isinstance(link, str) else dict(weather)
 
 
-def week_ends_at(round_: JsonObject, starts_at: datetime, times: Sequence[JsonObject]) -> tuple[datetime, bool]:
-    """Return when a round ends, and whether that had to be derived.
-
-    `week_end_time` exists from 2025 on. Before, a round ends with its last session where its times are set, with the
-    last of its days where they repeat, and after a week where nothing is said of them (2022).
-    """
-    if stated := round_.maybe_instant("week_end_time"):
-        return stated, False
-    ends = [end for one in times if (end := times_end_at(one))]
-    return max(ends, default=starts_at + WEEK), True
-
-
-def times_end_at(times: JsonObject) -> datetime | None:
-    """Return when the last session of a descriptor ends, None where it tells of none."""
-    if times.flag("repeating"):
-        starts_at = times.maybe_instant("start_date")
-        days = max(day_offsets(times) or [], default=6) + 1
-        return starts_at + timedelta(days=days) if starts_at else None
-    sessions = times.maybe_instants("session_times")
-    return max(sessions) + timedelta(minutes=times.maybe_whole("session_minutes") or 0) if sessions else None
-
-
-def day_offsets(times: JsonObject) -> list[int] | None:
-    """Read on which days after the first one a descriptor repeats; raises MappingError for days of another age."""
-    days = times.maybe_wholes("day_offset")
-    if days and not all(0 <= day <= MOST_DAYS for day in days):
-        raise times.misfit("day_offset", f"days from 0 to {MOST_DAYS}", days)
-    return days
-
-
-def map_times(descriptors: Sequence[JsonObject], season_id: int, number: int) -> Iterator[EventTime]:
-    """Yield when the sessions start; the descriptors are absent in 2022 documents."""
-    for ordinal, times in enumerate(descriptors):
-        sessions = times.maybe_instants("session_times")
-        yield EventTime(
-            season_id=season_id,
-            race_week_num=number,
-            ordinal=ordinal,
-            is_repeating=times.flag("repeating"),
-            is_super_session=times.maybe_flag("super_session") or False,
-            session_minutes=times.maybe_whole("session_minutes"),
-            starts_on=times.maybe_day("start_date"),
-            day_offsets=day_offsets(times),
-            first_session_at=times.maybe_clock("first_session_time"),
-            repeat_minutes=times.maybe_whole("repeat_minutes"),
-            session_times=sessions if sessions is None else sorted(sessions),
-        )
-
-
 def map_classes_and_cars(
     round_: JsonObject,
     season_id: int,
@@ -146,17 +116,26 @@ def map_classes_and_cars(
     week_classes = round_.maybe_wholes("race_week_car_class_ids") or []  # 2025 on
     week_cars = round_.maybe_objects("race_week_cars")
     class_ids = week_classes or season_classes
+    class_cars = {  # 2025-12 on
+        one.whole("car_class_id"): one.maybe_objects("cars_in_class")
+        for one in round_.maybe_objects("race_week_car_classes")
+    }
     yield from map(car_class_stub, week_classes)
     for ordinal, car_class_id in enumerate(dict.fromkeys(class_ids)):
         yield EventClass(season_id=season_id, race_week_num=number, car_class_id=car_class_id, ordinal=ordinal)
-    for car in week_cars:
+    for car in [*week_cars, *chain.from_iterable(class_cars.values())]:
         yield car_stub(car.whole("car_id"), car.maybe_text("car_name"), car.maybe_text("car_name_abbreviated"))
-    car_ids = [car.whole("car_id") for car in week_cars] or [
-        car for known in class_ids for car in members.get(known, [])
+    car_ids = ids_of(week_cars) or [
+        car for known in class_ids for car in ids_of(class_cars.get(known, ())) or members.get(known, [])
     ]
-    source = "week_cars" if week_cars else "week_classes" if week_classes else "season_classes"
+    source = WEEK_CARS if week_cars else WEEK_CLASSES if week_classes else SEASON_CLASSES
     for car_id in dict.fromkeys(car_ids):
         yield EventCar(season_id=season_id, race_week_num=number, car_id=car_id, known_from=source)
+
+
+def ids_of(cars: Iterable[JsonObject]) -> list[int]:
+    """Return the car ids of objects that name cars."""
+    return [car.whole("car_id") for car in cars]
 
 
 def map_restrictions(round_: JsonObject, season_id: int, number: int) -> Iterator[Record]:
@@ -168,7 +147,7 @@ def map_restrictions(round_: JsonObject, season_id: int, number: int) -> Iterato
             season_id=season_id,
             race_week_num=number,
             car_id=car_id,
-            max_fuel_fill_pct=car.maybe_number("max_pct_fuel_fill"),
+            max_fuel_fill_pct=car.maybe_percent("max_pct_fuel_fill"),
             power_adjust_pct=car.maybe_number("power_adjust_pct"),
             weight_penalty_kg=car.maybe_number("weight_penalty_kg"),
             max_dry_tire_sets=car.positive("max_dry_tire_sets"),
@@ -184,7 +163,7 @@ def map_week(season_id: int, week: JsonObject) -> Iterator[Record]:
     yield layout_stub(track)
     yield Event.lesser(
         season_id=season_id,
-        race_week_num=week.whole("race_week_num"),
+        race_week_num=round_number(week),
         track_id=track.whole("track_id"),
         is_ends_at_derived=True,
         settings={},

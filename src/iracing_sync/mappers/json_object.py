@@ -68,6 +68,14 @@ class JsonObject:
         """Return the object as iRacing sent it; reading it so counts for no key."""
         return self._data
 
+    def with_values(self, values: dict[str, Any]) -> "JsonObject":
+        """Return the object as if it said some more, at the same place."""
+        if not values:
+            return self
+        fuller = JsonObject(self.document, self._data | values, self._around, self._key, self._place)
+        fuller.misfits = self.misfits
+        return fuller
+
     def error(self, key: str, problem: str) -> MappingError:
         """Say what is wrong with one key."""
         return MappingError(f"{self.document}: {self.path}.{key} {problem}")
@@ -93,7 +101,7 @@ class JsonObject:
             return value
         number = integral(value)
         if number is None:
-            raise self._required(key, "a whole number")
+            raise self._required(key, whole_words(value))
         return number
 
     def maybe_whole(self, key: str) -> int | None:
@@ -104,8 +112,16 @@ class JsonObject:
             return value
         number = integral(value)
         if number is None:
-            self._leave_out(key, "a whole number", value)
+            self._leave_out(key, whole_words(value), value)
         return number
+
+    def maybe_within(self, key: str, lowest: int, highest: int) -> int | None:
+        """Read a whole number that may be left out; one beyond what it can be is none."""
+        value = self.maybe_whole(key)
+        if value is None or lowest <= value <= highest:
+            return value
+        self._leave_out(key, f"a whole number from {lowest} to {highest}", value)
+        return None
 
     def positive(self, key: str) -> int | None:
         """Read a whole number for which iRacing writes 0 or -1 where there is none."""
@@ -119,6 +135,14 @@ class JsonObject:
         if value.__class__ is int or value.__class__ is float:
             return decimal(value)
         self._leave_out(key, "a number", value)
+        return None
+
+    def maybe_percent(self, key: str) -> Decimal | None:
+        """Read a part of 100, which may be fractional."""
+        value = self.maybe_number(key)
+        if value is None or 0 <= value <= 100:  # what a percentage is
+            return value
+        self._leave_out(key, "a percentage", self._data[key])
         return None
 
     def text(self, key: str) -> str:
@@ -200,6 +224,18 @@ class JsonObject:
         values = self._maybe_list(key)
         return None if values is None else self._read_each(key, values, integral, "a whole number")
 
+    def maybe_wholes_below(self, key: str, limit: int) -> list[int] | None:
+        """Read a list of whole numbers from 0 to below a limit that may be left out, what is none in it, too."""
+        values = self._maybe_list(key)
+        below = range(limit)
+
+        def whole_below(value: Any) -> int | None:
+            number = integral(value)
+            return number if number is not None and number in below else None
+
+        what = f"a whole number from 0 to {limit - 1}"
+        return None if values is None else self._read_each(key, values, whole_below, what)
+
     def maybe_instants(self, key: str) -> list[datetime] | None:
         """Read a list of instants that may be left out; what is none in it is left out, too."""
         values = self._maybe_list(key)
@@ -268,6 +304,12 @@ class JsonObject:
         """Return what was not read so far, under iRacing's names, sorted, less what is left out."""
         unread = self._data.keys() - self._seen
         return {key: self._data[key] for key in sorted(unread) if key not in left_out} if unread else {}
+
+
+def whole_words(value: Any) -> str:
+    """Say what a whole number is, also to one who gave one that is too large."""
+    is_whole = isinstance(value, int | float) and float(value).is_integer()
+    return f"a whole number of at most {LARGEST}" if is_whole else "a whole number"
 
 
 def excerpt(value: Any) -> str:

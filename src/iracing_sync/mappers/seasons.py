@@ -22,6 +22,8 @@ from iracing_sync.tables.seasons import Season
 Members = Mapping[int, Sequence[int]]
 """The car ids of each car class."""
 
+QUARTERS = range(1, 5)
+
 UNSTORED = keys_not_stored("series/seasons")
 UNSTORED_HEATS = keys_not_stored("series/seasons", "heat_ses_info")
 UNSTORED_LESSER = keys_not_stored("season/list") | keys_not_stored("series/past_seasons", "seasons[]")
@@ -91,14 +93,14 @@ def season_record(
     """
     events = events_in(mapped)
     starts_at = season.maybe_instant("start_date")
-    ends_at = last_end(events)
+    ends_at = last_end(events, starts_at)
     return Season(
         season_id=season.whole("season_id"),
         series_id=season.whole("series_id"),
         name=season.text("season_name"),
         short_name=season.maybe_text("season_short_name"),
         season_year=season.whole("season_year"),
-        season_quarter=season.whole("season_quarter"),
+        season_quarter=quarter_number(season),
         starts_at=starts_at,
         ends_at=ends_at,
         status=season_status(starts_at, ends_at, fetched_at),
@@ -143,9 +145,18 @@ def events_in(records: Sequence[Record]) -> list[Event]:
     return [record for record in records if record.__class__ is Event]
 
 
-def last_end(events: Sequence[Event]) -> datetime | None:
-    """Return when the last of the rounds ends."""
-    return max((event.ends_at for event in events if event.ends_at), default=None)
+def quarter_number(season: JsonObject) -> int:
+    """Read the quarter in which a season began; raises MappingError where there is no such quarter."""
+    number = season.whole("season_quarter")
+    if number not in QUARTERS:
+        raise season.misfit("season_quarter", "a quarter from 1 to 4", number)
+    return number
+
+
+def last_end(events: Sequence[Event], starts_at: datetime | None) -> datetime | None:
+    """Return when the last of the rounds ends, never before the season starts."""
+    ends = [event.ends_at for event in events if event.ends_at]
+    return max([*ends, starts_at] if starts_at else ends) if ends else None
 
 
 def past_series(document: Document) -> JsonObject:
@@ -192,14 +203,14 @@ def lesser_season(
     """Map a season of which only the name, the quarter, a few flags and perhaps the mapped rounds are said."""
     events = events_in(mapped)
     starts_at = min((event.starts_at for event in events if event.starts_at), default=None)
-    ends_at = last_end(events)
+    ends_at = last_end(events, starts_at)
     return Season.lesser(
         season_id=season.whole("season_id"),
         series_id=series_id,
         name=season.text("season_name"),
         short_name=season.maybe_text("season_short_name"),
         season_year=season.whole("season_year"),
-        season_quarter=season.whole("season_quarter"),
+        season_quarter=quarter_number(season),
         starts_at=starts_at,
         ends_at=ends_at,
         status=season_status(starts_at, ends_at, fetched_at),

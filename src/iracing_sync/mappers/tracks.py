@@ -7,7 +7,7 @@ from iracing_sync.documents import Document
 from iracing_sync.errors import MappingError
 from iracing_sync.mappers.entries import map_each
 from iracing_sync.mappers.json_object import JsonObject, Misfit
-from iracing_sync.mappers.units import km
+from iracing_sync.mappers.units import km, measure
 from iracing_sync.tables.base import Record
 from iracing_sync.tables.ignored import keys_not_stored
 from iracing_sync.tables.tracks import SimLayout, SimTrack
@@ -35,8 +35,8 @@ def map_track(layout: JsonObject) -> SimTrack:
         sku=layout.positive("sku"),
         name=layout.text("track_name"),
         location=layout.maybe_text("location"),
-        latitude=layout.maybe_number("latitude"),
-        longitude=layout.maybe_number("longitude"),
+        latitude=measure(layout.maybe_number("latitude")),
+        longitude=measure(layout.maybe_number("longitude")),
         time_zone=layout.maybe_text("time_zone"),
         price_usd=layout.maybe_number("price"),
         is_free_with_subscription=layout.maybe_flag("free_with_subscription"),
@@ -58,7 +58,7 @@ def map_layout(layout: JsonObject) -> SimLayout:
         track_type=layout.maybe_text("track_type_text"),
         length_km=km(layout.maybe_number("track_config_length")),
         corners_per_lap=layout.maybe_whole("corners_per_lap"),
-        nominal_lap_seconds=layout.maybe_number("nominal_lap_time"),
+        nominal_lap_seconds=measure(layout.maybe_number("nominal_lap_time")),
         max_cars=layout.maybe_whole("max_cars"),
         grid_stalls=layout.maybe_whole("grid_stalls"),
         pit_stalls=layout.maybe_whole("number_pitstalls"),
@@ -69,6 +69,9 @@ def map_layout(layout: JsonObject) -> SimLayout:
         is_oval=layout.maybe_flag("is_oval"),
         is_dirt=layout.maybe_flag("is_dirt"),
         retired=layout.maybe_flag("retired"),
+        latitude=measure(layout.maybe_number("latitude")),
+        longitude=measure(layout.maybe_number("longitude")),
+        site_url=layout.maybe_text("site_url"),
         settings=layout.rest(UNSTORED),
         is_stub=False,
     )

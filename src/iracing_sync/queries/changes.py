@@ -1,77 +1,107 @@
 """What changed in the schedules, with a sentence for each change."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from iracing_sync.changes.sentences import Names, sentence
-from iracing_sync.plain_text import layout_name
+from iracing_sync.changes.phases import CURRENT, FUTURE, PAST
+from iracing_sync.changes.sentences import Names, full_sentence, sentence
+from iracing_sync.names import names_of_ids
 from iracing_sync.queries.quarter_filter import QuarterFilter
 from iracing_sync.queries.rows import plain_rows
-from iracing_sync.tables.cars import CarClass, SimCar
+from iracing_sync.tables.events import Event
 from iracing_sync.tables.own import SCHEDULE_CHANGE
 from iracing_sync.tables.rows import Row
 from iracing_sync.tables.seasons import Season
 from iracing_sync.tables.series import Series
-from iracing_sync.tables.tracks import SimLayout
+
+CHANGE = SCHEDULE_CHANGE.c
 
 SEVERITIES = ("high", "medium", "low")
 """The weightiest first."""
 
 
 class ChangeFilter(NamedTuple):
-    """Which changes to read; `severity` is the least one."""
+    """Which changes to read; `severity` is the least one.
 
+    Seen from `at`, later ones are not there yet, and it is judged then which rounds are over; without it, where they
+    stood when they changed. `in_full` has every sentence as long as it needs to be.
+    """
+
+    at: datetime | None = None
     since: datetime | None = None
     run_id: UUID | None = None
     phases: Collection[str] = ()
     severity: str = "low"
     series: Collection[int] = ()
     quarter: QuarterFilter | None = None
+    in_full: bool = False
 
 
 def read_changes(connection: Connection, wanted: ChangeFilter) -> list[Row]:
     """Return changes, oldest first, with the names of series and season and with a sentence each."""
     rows = plain_rows(connection.execute(changes_query(wanted)))
-    names = names_of_ids(connection) if rows else Names({}, {}, {})
-    return [row | {"sentence": sentence(row, names)} for row in rows]
+    if not wanted.in_full and all(row["sentence"] for row in rows):
+        return rows
+    names = names_of_ids(connection)
+    return [row | {"sentence": in_words(row, names, wanted)} for row in rows]
+
+
+def in_words(row: Row, names: Names, wanted: ChangeFilter) -> str:
+    """Return the sentence of a change, with all that it holds where that is wanted, and of one that has none."""
+    if row["sentence"] and (row["field"] == "season" or not wanted.in_full):
+        return str(row["sentence"])
+    return full_sentence(row, names) if wanted.in_full else sentence(row, names)
 
 
 def changes_query(wanted: ChangeFilter) -> Any:
     """Select the wanted changes."""
-    change = SCHEDULE_CHANGE.c
+    stands = CHANGE.phase if wanted.at is None else phase_at(wanted.at)
     query: Any = (
         select(
-            *(change.at, change.series_id, Series.name.label("series_name"), change.season_id),
-            *(Season.name.label("season_name"), change.race_week_num, change.field, change.old, change.new),
-            *(change.phase, change.severity, change.run_id),
+            *(CHANGE.at, CHANGE.series_id, Series.name.label("series_name"), CHANGE.season_id),
+            *(Season.name.label("season_name"), CHANGE.race_week_num, CHANGE.rounds, CHANGE.field, CHANGE.old),
+            *(CHANGE.new, stands.label("phase"), CHANGE.severity, CHANGE.sentence, CHANGE.run_id),
         )
-        .join(Series, Series.series_id == change.series_id)
-        .outerjoin(Season, Season.season_id == change.season_id)
-        .where(change.severity.in_(SEVERITIES[: SEVERITIES.index(wanted.severity) + 1]))
-        .order_by(change.at, Series.name, change.season_id, change.race_week_num, change.change_id)
+        .outerjoin(Series, Series.series_id == CHANGE.series_id)
+        .outerjoin(Season, Season.season_id == CHANGE.season_id)
+        .order_by(CHANGE.at, Series.name.nulls_first(), CHANGE.season_id, CHANGE.race_week_num, CHANGE.change_id)
     )
+    weighty = CHANGE.severity.in_(SEVERITIES[: SEVERITIES.index(wanted.severity) + 1])
+    return query.where(weighty, *conditions(wanted, stands))
+
+
+def conditions(wanted: ChangeFilter, stands: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
+    """Yield what must hold of a change besides its severity, given where its rounds stand."""
+    if wanted.at:
+        yield CHANGE.at <= wanted.at
     if wanted.since:
-        query = query.where(change.at >= wanted.since)
+        yield CHANGE.at >= wanted.since
     if wanted.run_id:
-        query = query.where(change.run_id == wanted.run_id)
+        yield CHANGE.run_id == wanted.run_id
     if wanted.phases:
-        query = query.where(change.phase.in_(wanted.phases))
+        yield stands.in_(wanted.phases)
     if wanted.series:
-        query = query.where(change.series_id.in_(wanted.series))
-    return query.where(wanted.quarter.condition()) if wanted.quarter else query
+        yield CHANGE.series_id.in_(wanted.series)
+    if wanted.quarter:
+        yield wanted.quarter.condition()
 
 
-def names_of_ids(connection: Connection) -> Names:
-    """Return what layouts, cars and classes are called."""
-    layouts = connection.execute(select(SimLayout.track_id, SimLayout.name, SimLayout.config_name))
-    cars = connection.execute(select(SimCar.car_id, SimCar.name))
-    classes = connection.execute(select(CarClass.car_class_id, CarClass.name))
-    return Names(
-        {row.track_id: layout_name(row.name, row.config_name) for row in layouts},
-        {row.car_id: row.name for row in cars},
-        {row.car_class_id: row.name or f"class {row.car_class_id}" for row in classes},
+def phase_at(at: datetime) -> ColumnElement[str]:
+    """Return where the rounds of a change stand at an instant, else its season; a series is always on."""
+    rounds = (
+        select(
+            case(
+                (func.bool_or(and_(Event.starts_at <= at, Event.ends_at > at)), CURRENT),
+                (func.bool_or(Event.starts_at > at), FUTURE),
+                else_=PAST,
+            )
+        )
+        .where(Event.season_id == CHANGE.season_id, Event.race_week_num == func.any(CHANGE.rounds))
+        .scalar_subquery()
     )
+    season = case((Season.ends_at <= at, PAST), (Season.starts_at > at, FUTURE), else_=CURRENT)
+    return case((func.cardinality(CHANGE.rounds) > 0, rounds), else_=season)

@@ -13,9 +13,9 @@ from iracing_sync.tables.rows import Row
 from iracing_sync.tables.seasons import Season
 
 ROUND = (
-    *("series_id", "series_name", "season_id", "season_name", "race_week_num", "starts_at", "ends_at"),
+    *("event_id", "series_id", "series_name", "season_id", "season_name", "race_week_num", "starts_at", "ends_at"),
     *("track_id", "track_name", "config_name", "race_laps", "race_minutes", "category"),
-    *("car_class_ids", "car_ids"),
+    *("car_class_ids", "car_class_names", "car_ids", "car_names"),
 )
 """What is told of a round."""
 
@@ -30,11 +30,12 @@ def read_schedule(connection: Connection, quarter: QuarterFilter, series: Collec
 
     A season that runs on into the next quarter has its rounds in both.
     """
-    week = table("week_schedule", *map(column, ROUND))
+    week = table("event_schedule", *map(column, ROUND))
     query = (
         select(week)
         .join(Season, Season.season_id == week.c.season_id)
         .where(quarter.condition(), *(() if quarter.is_tag else runs_in(quarter.quarter, week.c)))
+        .where(Season.status.is_distinct_from("withdrawn"), Season.missing_since.is_(None))
         .order_by(week.c.series_name, week.c.season_id, week.c.race_week_num)
     )
     return plain_rows(connection.execute(query.where(week.c.series_id.in_(series)) if series else query))
@@ -52,7 +53,7 @@ class RoundOfWeek(NamedTuple):
 def current_week(connection: Connection, at: datetime, most: int) -> list[RoundOfWeek]:
     """Return the rounds that run at an instant."""
     rounds = text(
-        "SELECT series_name, track_name, config_name, race_week_num FROM week_schedule "
-        "WHERE starts_at <= :at AND ends_at > :at ORDER BY series_name LIMIT :most"
+        "SELECT series_name, track_name, config_name, race_week_num FROM current_event(:at) "
+        "ORDER BY series_name LIMIT :most"
     )
     return [RoundOfWeek(*row) for row in connection.execute(rounds, {"at": at, "most": most})]

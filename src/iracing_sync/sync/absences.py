@@ -86,7 +86,7 @@ def withdraw_seasons(
     )
     result.tables["season"].updated += len(ids)
     return [
-        Change(*row[:2], None, "status", row.status, WITHDRAWN, phase(row.starts_at, row.ends_at, at), "high")
+        Change(*row[:2], (), "status", row.status, WITHDRAWN, phase(row.starts_at, row.ends_at, at), "high")
         for row in rows
     ]
 
@@ -100,7 +100,7 @@ def mark_missing_series(connection: Connection, result: Result, guard: Guard, at
     )
     marked = mark_series(connection, result, absent, {"missing_since": at})
     return [
-        Change(series_id, None, None, "missing_since", None, at.isoformat(), "current", "low")
+        Change(series_id, None, (), "missing_since", None, at.isoformat(), "current", "low")
         for series_id, is_stub in marked
         if not is_stub
     ]
@@ -155,7 +155,7 @@ def retire_series(run: Run, guard: Guard, candidates: Sequence[Candidate], at: d
     with run.begin() as connection:
         marked = mark_series(connection, run.result, Series.series_id.in_(gone), {"retired_at": at, "active": False})
         retired = [
-            Change(series_id, None, None, "retired_at", None, at.isoformat(), "current", "high")
+            Change(series_id, None, (), "retired_at", None, at.isoformat(), "current", "high")
             for series_id, is_stub in marked
             if not is_stub
         ]

@@ -1,10 +1,16 @@
 """Catalogues: layouts, cars and classes, asked for anew at most once a run for ids that they do not explain."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
+from sqlalchemy import Connection
+
+from iracing_sync.changes.differences import Change
+from iracing_sync.changes.phases import CURRENT
 from iracing_sync.documents import Document
 from iracing_sync.errors import AccessRefused, ApiUnavailable, CallBudgetSpent, DocumentError, LoadError, MappingError
 from iracing_sync.fetch.endpoints import CAR_CLASSES, CARS, TRACKS
@@ -15,11 +21,13 @@ from iracing_sync.mappers.json_object import Misfit
 from iracing_sync.mappers.named_ids import named_ids
 from iracing_sync.mappers.tracks import map_tracks
 from iracing_sync.result import Written
+from iracing_sync.sync.change_log import write_changes
 from iracing_sync.sync.drift import note_drift, sift
 from iracing_sync.sync.run import Begin, Run
-from iracing_sync.sync.stored import KEYS, stored_ids
+from iracing_sync.sync.stored import KEYS, class_members, classes_in_use, stored_ids
 from iracing_sync.sync.unchanged import remember_catalogue, rows_of_loaded_catalogue
 from iracing_sync.tables.base import Record
+from iracing_sync.tables.cars import CarClassMember
 from iracing_sync.tables.mirrored import owner_of
 
 log = logging.getLogger(__name__)
@@ -120,12 +128,35 @@ def write_catalogue(
 
     def write(some: Sequence[Sequence[Record]]) -> Written:
         with run.begin() as connection:
+            changes = class_changes(connection, chain.from_iterable(some), run.clock())
             written = load(connection, chain.from_iterable(some), run.result.run_id)
+            write_changes(connection, run.result, changes, run.clock())
             if is_whole and len(some) == len(sets):
                 remember_catalogue(connection, document, written.rows, run.clock())
             return written
 
     return write_in_halves(sets, write, lambda one: f"{document.name}: {name_of(one[0])}")
+
+
+def class_changes(connection: Connection, records: Iterable[Record], at: datetime) -> list[Change]:
+    """Return which classes of rounds that are not over gain or lose cars: one change, in however many rounds."""
+    after: dict[int, list[int]] = defaultdict(list)
+    for record in records:
+        if isinstance(record, CarClassMember):
+            after[record.car_class_id].append(record.car_id)
+    before = class_members(connection) if after else {}
+    differing = [one for one in sorted(after) if before.get(one) and set(before[one]) != set(after[one])]
+    in_use = classes_in_use(connection, at) if differing else set()
+    return [
+        Change(None, None, (), "class_cars", members(one, before[one]), members(one, after[one]), CURRENT, "high")
+        for one in differing
+        if one in in_use
+    ]
+
+
+def members(car_class_id: int, car_ids: Iterable[int]) -> dict[str, Any]:
+    """Return who is in a class, as a change keeps it."""
+    return {"car_class_id": car_class_id, "car_ids": sorted(car_ids)}
 
 
 def with_their_own(records: Iterable[Record]) -> list[list[Record]]:

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from sqlalchemy import literal_column
 from sqlalchemy.dialects.postgresql import insert
 
+from iracing_sync.changes.compared import path_of_field
+from iracing_sync.changes.facts import Everywhere
 from iracing_sync.changes.known_paths import KNOWN, NEEDED
 from iracing_sync.changes.shapes import Shape, release, shape_of
 from iracing_sync.documents import Document
@@ -83,6 +85,17 @@ def note_misfits(run: Run, endpoint: str, misfits: Iterable[Misfit]) -> None:
     for path in write_drift(run.begin, endpoint, dict.fromkeys(first, "misfit"), run.clock()):
         one = first[path]
         run.result.warn(f"{endpoint}: {one.path}: expected {one.what}, not {excerpt(one.value)}: left out")
+
+
+def note_everywhere(run: Run, found: Iterable[Everywhere], rounds: int) -> None:
+    """Write down what has changed in the same way in most rounds, and say it; it is no change of a schedule."""
+    for one in found:
+        path = path_of_field(one.field, one.item)
+        write_drift(run.begin, SEASONS, {path: "everywhere"}, run.clock())
+        run.result.warn(
+            f"{SEASONS}: {path}: {excerpt(one.new)} instead of {excerpt(one.old)} in {one.rounds} of {rounds} rounds: "
+            "that is iRacing's way of telling it, and no change of a schedule"
+        )
 
 
 def drift_of(endpoint: str, shape: Shape) -> dict[str, str]:

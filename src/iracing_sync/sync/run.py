@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync.documents import NO_PARAMS, Document, Params
-from iracing_sync.errors import DocumentError, SyncError
+from iracing_sync.errors import DocumentError, MappingError, SyncError
 from iracing_sync.fetch.cache.document_cache import Settled, never
 from iracing_sync.fetch.prefetch import Prefetch
 from iracing_sync.instants import Clock
@@ -20,6 +20,7 @@ from iracing_sync.result import Result
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.quarter_documents import document_of_quarter
 from iracing_sync.sync.writer import Writer
+from iracing_sync.whole_numbers import integral
 
 log = logging.getLogger(__name__)
 
@@ -70,9 +71,15 @@ class Run:
 
     def skip_alone(self, one: JsonObject, error: Exception) -> None:
         """Report one object that something is wrong with, whatever it is; what concerns more than it is raised."""
-        if isinstance(error, DocumentError):
-            self.result.skip(error)
-        elif isinstance(error, SyncError | DBAPIError):
+        if isinstance(error, SyncError | DBAPIError) and not isinstance(error, DocumentError):
             raise error
-        else:
-            self.result.skip(fault_of(one, error))
+        fault = error if isinstance(error, DocumentError) else fault_of(one, error)
+        self.result.skip(MappingError(f"{season_in_words(one)}{fault}"))
+
+
+def season_in_words(one: JsonObject) -> str:
+    """Say which season an object is, as far as it tells: its place in a list is another one every night."""
+    season_id, name = (one.as_sent().get(key) for key in ("season_id", "season_name"))
+    if integral(season_id) is None:
+        return ""
+    return f"season {integral(season_id)}{f' ({name})' if isinstance(name, str) else ''}: "

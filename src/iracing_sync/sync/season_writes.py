@@ -12,19 +12,19 @@ from sqlalchemy.dialects.postgresql import insert
 
 from iracing_sync.changes.canonical import VERSION
 from iracing_sync.changes.differences import Change, season_changes
-from iracing_sync.changes.phases import WITHDRAWN, phase
+from iracing_sync.changes.phases import PAST, WITHDRAWN, phase
 from iracing_sync.changes.shapes import Shape
 from iracing_sync.errors import LoadError
 from iracing_sync.loader.halves import write_in_halves
 from iracing_sync.loader.load import load
 from iracing_sync.loader.rows import rows_by_table
 from iracing_sync.loader.upsert import update_volatile
-from iracing_sync.result import Result, Written
+from iracing_sync.result import Written
 from iracing_sync.sync.change_log import write_changes
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.stored import StoredSeason, rows_by_season
 from iracing_sync.tables.base import Record
-from iracing_sync.tables.events import Event, EventCar, EventClass
+from iracing_sync.tables.events import SEASON_CLASSES, WEEK_CARS, Event, EventCar, EventClass
 from iracing_sync.tables.own import DOCUMENT_SHAPE
 from iracing_sync.tables.rows import Row
 from iracing_sync.tables.seasons import Season
@@ -37,13 +37,17 @@ StoredRows = Mapping[str, Sequence[Row]]
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the seasons of a document are compared with; `released` is by the shape in which they are stored."""
+    """What the seasons of a document are compared with; `released` is by the shape in which they are stored.
+
+    That a season is new is told once the active ones were all loaded before.
+    """
 
     fetched_at: datetime
     shape: Shape
     stored: Mapping[int, StoredSeason]
     members: Mapping[int, Sequence[int]]
     released: Mapping[str, Collection[str]]
+    tells_new_seasons: bool
 
 
 class MappedSeason(NamedTuple):
@@ -63,19 +67,22 @@ def write_seasons(run: Run, seasons: Sequence[MappedSeason], comparison: Compari
 
     def write(some: Sequence[MappedSeason]) -> Written:
         with run.begin() as connection:
-            return write_together(connection, run.result, some, comparison, run.clock())
+            return write_together(connection, run, some, comparison)
 
     return write_in_halves(seasons, write, lambda season: f"season {season.season_id}")
 
 
 def write_together(
-    connection: Connection, result: Result, seasons: Sequence[MappedSeason], comparison: Comparison, at: datetime
+    connection: Connection, run: Run, seasons: Sequence[MappedSeason], comparison: Comparison
 ) -> Written:
     """Load seasons and write down, in the same transaction, how they differ from what was stored."""
+    result, at = run.result, run.clock()
     known = [season for season in seasons if season.stored]
     old = rows_by_season(connection, [season.season_id for season in known])
     kept = [
-        season._replace(records=with_past_cars(season.records, old[season.season_id], at)) if season.stored else season
+        season._replace(records=with_past_cars_and_classes(season.records, old[season.season_id], at))
+        if season.stored
+        else season
         for season in seasons
     ]
     shape = insert(DOCUMENT_SHAPE).values(shape_id=comparison.shape.shape_id, paths=dict(comparison.shape.paths))
@@ -83,7 +90,7 @@ def write_together(
     written = load(connection, chain.from_iterable(season.records for season in kept), result.run_id)
     update_volatile(connection, SEASON_TABLE, [season.volatile for season in known])
     changes = [change for season in kept for change in changes_of(season, old, comparison, at)]
-    write_changes(connection, result, changes, at)
+    write_changes(connection, result, changes, at, run.options.grace)
     return written
 
 
@@ -91,39 +98,64 @@ def changes_of(
     mapped: MappedSeason, old: Mapping[int, StoredRows], comparison: Comparison, at: datetime
 ) -> Iterator[Change]:
     """Yield how a season differs from what was stored; another canonical form only sets a new baseline."""
-    stored = mapped.stored
-    if stored is None or stored.schedule_hash_version != VERSION:
-        return
-    new = rows_by_table(mapped.records)
+    stored, new = mapped.stored, rows_by_table(mapped.records)
     [season] = new["season"]
+    stands = phase(season["starts_at"], season["ends_at"], at)
+    if stored is None or stored.is_stub:
+        if comparison.tells_new_seasons and stands != PAST and not season["is_stub"]:
+            yield first_appearance(season, new["event"], stands)
+        return
+    if stored.schedule_hash_version != VERSION:
+        return
     if stored.status == WITHDRAWN and season["active"]:
-        about = season["series_id"], season["season_id"], None
-        stands = phase(season["starts_at"], season["ends_at"], at)
-        yield Change(*about, "status", WITHDRAWN, season["status"], stands, "high")
+        yield Change(
+            season["series_id"], season["season_id"], (), "status", WITHDRAWN, season["status"], stands, "high"
+        )
     released = comparison.released.get(stored.shape_id or "", ())
-    yield from season_changes(old[mapped.season_id], new, released, at)
+    yield from season_changes(old[mapped.season_id], new, released, at, comparison.members)
+
+
+def first_appearance(season: Row, events: Sequence[Row], stands: str) -> Change:
+    """Return that a season is there for the first time with its rounds, and what a person would like to know of it."""
+    rounds = sorted(events, key=lambda event: event["race_week_num"])
+    about = {
+        "series_id": season["series_id"],
+        "season_year": season["season_year"],
+        "season_quarter": season["season_quarter"],
+        "starts_at": rounds[0]["starts_at"].isoformat(),
+        "track_ids": [event["track_id"] for event in rounds],
+    }
+    return Change(season["series_id"], season["season_id"], (), "season", None, "added", stands, "medium", about)
 
 
 CAR = ("season_id", "race_week_num", "car_id", "known_from")
+CLASS = ("season_id", "race_week_num", "car_class_id", "ordinal")
 
 
-def with_past_cars(records: list[Record], old: StoredRows, at: datetime) -> list[Record]:
-    """Leave the cars of past rounds as they were: a class that gains a car today changes no round already run.
+def with_past_cars_and_classes(records: list[Record], old: StoredRows, at: datetime) -> list[Record]:
+    """Leave the cars and classes of past rounds as they were: what a season or class gains today changes none of them.
 
-    That holds where the cars are those of the classes, and the classes are the same.
+    That holds where a round has no cars and classes of its own, or the same classes of its own as before.
     """
     past = {one.race_week_num for one in records if isinstance(one, Event) and one.ends_at and one.ends_at <= at}
     before = classes_by_round((row["race_week_num"], row["car_class_id"]) for row in old.get("event_class", ()))
     after = classes_by_round((one.race_week_num, one.car_class_id) for one in records if isinstance(one, EventClass))
-    cars = [row for row in old.get("event_car", ()) if row["known_from"] != "week_cars"]
-    kept = {row["race_week_num"] for row in cars} & {number for number in past if before[number] == after[number]}
-    frozen = [EventCar(**{name: row[name] for name in CAR}) for row in cars if row["race_week_num"] in kept]
-    return [one for one in records if not (isinstance(one, EventCar) and is_of_classes(one, kept))] + frozen
-
-
-def is_of_classes(car: EventCar, rounds: Collection[int]) -> bool:
-    """Tell whether a car may be driven in one of the rounds because of its class."""
-    return car.race_week_num in rounds and car.known_from != "week_cars"
+    cars, classes = old.get("event_car", ()), old.get("event_class", ())
+    own = {one.race_week_num for one in records if isinstance(one, EventCar) and one.known_from != SEASON_CLASSES}
+    had_own = {row["race_week_num"] for row in cars if row["known_from"] != SEASON_CLASSES}
+    of_season = {row["race_week_num"] for row in cars} - own - had_own
+    of_same_classes = {row["race_week_num"] for row in cars if row["known_from"] != WEEK_CARS} - {
+        one.race_week_num for one in records if isinstance(one, EventCar) and one.known_from == WEEK_CARS
+    }
+    kept = past & (of_season | {number for number in of_same_classes if before[number] == after[number]})
+    if not kept:
+        return records
+    frozen: list[Record] = [
+        EventCar(**{name: row[name] for name in CAR}) for row in cars if row["race_week_num"] in kept
+    ]
+    frozen += [EventClass(**{name: row[name] for name in CLASS}) for row in classes if row["race_week_num"] in kept]
+    left = [one for one in records if not (isinstance(one, EventCar | EventClass) and one.race_week_num in kept)]
+    return left + frozen
 
 
 def classes_by_round(pairs: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:

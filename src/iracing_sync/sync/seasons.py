@@ -12,22 +12,49 @@ from iracing_sync.loader.upsert import update_volatile
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import map_season, schedule_rounds
 from iracing_sync.result import Result
+from iracing_sync.sync.change_log import withdraw_what_is_everywhere
 from iracing_sync.sync.check import Listing, ids_of
-from iracing_sync.sync.drift import note_left_out, note_releases
+from iracing_sync.sync.drift import note_everywhere, note_left_out, note_releases
 from iracing_sync.sync.loading import Loading
 from iracing_sync.sync.quarter_documents import is_finished
 from iracing_sync.sync.run import Begin, Run
 from iracing_sync.sync.season_writes import SEASON_TABLE, Comparison, MappedSeason, write_seasons
-from iracing_sync.sync.stored import StoredSeason, class_members, row_counts_of_seasons, stored_seasons
+from iracing_sync.sync.stored import (
+    StoredSeason,
+    class_members,
+    has_loaded_lists,
+    row_counts_of_seasons,
+    seasons_with_rounds,
+    stored_seasons,
+)
 from iracing_sync.sync.unchanged import is_stored_as_it_is
 from iracing_sync.tables.base import Record
 from iracing_sync.tables.rows import Row
 from iracing_sync.tables.seasons import Season
 
+EVERYWHERE = 0.5
+"""What changes in the same way in so many of a document's rounds is a release of the API, or a rule for all."""
+
+LEAST_SEASONS = 10
+"""Of fewer seasons it cannot be told."""
+
 
 def load_seasons(run: Run, listings: Iterable[Listing]) -> int:
     """Bring the seasons of documents up to date, and return how many of them failed."""
-    return sum(start_loading(run, listing).finish() for listing in listings)
+    failed = 0
+    for listing in listings:
+        known = known_rounds(run.begin, listing)
+        failed += start_loading(run, listing).finish()
+        if any(run.result.changes.values()) and len(known) >= LEAST_SEASONS:
+            note_everywhere(run, withdraw_what_is_everywhere(run, round(EVERYWHERE * sum(known))), sum(known))
+    return failed
+
+
+def known_rounds(begin: Begin, listing: Listing) -> list[int]:
+    """Return how many rounds each season of a document has that is stored with its own, and so can be compared."""
+    with begin() as connection:
+        stored = seasons_with_rounds(connection, ids_of(listing.seasons))
+    return [len(season.objects("schedules")) for season in listing.seasons if ids_of([season]) & stored]
 
 
 def start_loading(run: Run, listing: Listing) -> Loading:
@@ -39,7 +66,7 @@ def start_loading(run: Run, listing: Listing) -> Loading:
     try:
         for number, season in enumerate(listing.seasons, 1):
             try:
-                rounds = [] if season.raw("schedules") else fetch_rounds(run, season)
+                rounds = [] if season.objects("schedules") else fetch_rounds(run, season)
                 fetched += rounds
                 step = unchanged_or_mapped(season, rounds, comparison)
             except Exception as error:  # whatever a season holds, it fails alone
@@ -63,8 +90,9 @@ def comparison_for(begin: Begin, listing: Listing, at: datetime) -> Comparison:
     """Read what the seasons of a document are compared with."""
     with begin() as connection:
         stored, members = stored_seasons(connection, ids_of(listing.seasons)), class_members(connection)
+        has_lists = has_loaded_lists(connection)
     released = note_releases(begin, stored.values(), listing.shape, at)
-    return Comparison(listing.document.fetched_at, listing.shape, stored, members, released)
+    return Comparison(listing.document.fetched_at, listing.shape, stored, members, released, has_lists)
 
 
 def fetch_rounds(run: Run, season: JsonObject) -> list[JsonObject]:

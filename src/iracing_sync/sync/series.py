@@ -68,13 +68,16 @@ def series_changes(mapped: Iterable[Series], stored: Mapping[int, Row]) -> Itera
         old = stored.get(series.series_id)
         if old is None or old["is_stub"]:
             continue
-        about = series.series_id, None, None
         if old["retired_at"]:
-            yield Change(*about, "retired_at", old["retired_at"].isoformat(), None, "current", "high")
+            yield Change(
+                series.series_id, None, (), "retired_at", old["retired_at"].isoformat(), None, "current", "high"
+            )
         elif old["missing_since"]:
-            yield Change(*about, "missing_since", old["missing_since"].isoformat(), None, "current", "low")
+            yield Change(
+                series.series_id, None, (), "missing_since", old["missing_since"].isoformat(), None, "current", "low"
+            )
         for field, before, after, severity in series_differences(old, as_row(series)):
-            yield Change(*about, field, before, after, "current", severity)
+            yield Change(series.series_id, None, (), field, before, after, "current", severity)
 
 
 def official_series(seasons: Iterable[JsonObject]) -> dict[int, bool]:

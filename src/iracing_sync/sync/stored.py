@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, exists, func, select, tuple_
 
 from iracing_sync.tables.cars import CarClass, CarClassMember, SimCar
-from iracing_sync.tables.events import CarRestriction, Event, EventCar, EventClass, EventTime
-from iracing_sync.tables.own import DOCUMENT_SHAPE
+from iracing_sync.tables.events import CarRestriction, Event, EventCar, EventClass, EventSession, EventTime
+from iracing_sync.tables.own import DOCUMENT_SHAPE, SYNC_RUN
 from iracing_sync.tables.rows import Row
 from iracing_sync.tables.seasons import Season
 from iracing_sync.tables.series import Series
@@ -17,7 +17,7 @@ from iracing_sync.tables.tracks import SimLayout
 
 SEASON_TABLES: tuple[Table, ...] = tuple(
     record.__table__  # type: ignore[misc] # a declarative class has a Table
-    for record in (Season, Event, EventTime, EventClass, EventCar, CarRestriction)
+    for record in (Season, Event, EventTime, EventSession, EventClass, EventCar, CarRestriction)
 )
 """What belongs to a season, itself included."""
 
@@ -87,6 +87,18 @@ def stored_shapes(connection: Connection, shape_ids: Collection[str]) -> dict[st
 def stored_ids(connection: Connection, table: str) -> set[int]:
     """Return the ids of layouts, cars or classes, stubs among them."""
     return set(connection.scalars(select(KEYS[table])))
+
+
+def has_loaded_lists(connection: Connection) -> bool:
+    """Tell whether a run has loaded all that was active."""
+    return bool(connection.scalar(select(exists().where(SYNC_RUN.c.listings.is_not(None)))))
+
+
+def classes_in_use(connection: Connection, at: datetime) -> set[int]:
+    """Return the classes of rounds that are not over."""
+    rounds = select(Event.season_id, Event.race_week_num).where(Event.ends_at > at, Event.removed_at.is_(None))
+    key = tuple_(EventClass.season_id, EventClass.race_week_num)
+    return set(connection.scalars(select(EventClass.car_class_id).where(key.in_(rounds)).distinct()))
 
 
 def class_members(connection: Connection) -> dict[int, list[int]]:

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TIMESTAMP, Boolean, Date, Integer, Numeric, Text, Uuid, func
+from sqlalchemy import ARRAY, TIMESTAMP, Boolean, Date, Double, Integer, Numeric, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
@@ -65,6 +65,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
         str: Text(),
         date: Date(),
         datetime: TIMESTAMP(timezone=True),
+        float: Double(),
         Decimal: Numeric(),
         UUID: Uuid(),
         list[int]: ARRAY(Integer()),

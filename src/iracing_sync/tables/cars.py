@@ -23,7 +23,7 @@ class SimCar(Record):
     package_id: Mapped[int | None] = mapped_column(comment="what a member buys", info=source("package_id"))
     categories: Mapped[Json | None] = mapped_column(info=source("categories"))
     power_hp: Mapped[int | None] = mapped_column(info=source("hp"))
-    weight_kg: Mapped[Decimal | None] = mapped_column(info=source("car_weight"))
+    weight_kg: Mapped[float | None] = mapped_column(info=source("car_weight"))
     price_usd: Mapped[Decimal | None] = mapped_column(comment="US list price", info=source("price"))
     is_free_with_subscription: Mapped[bool | None] = mapped_column(info=source("free_with_subscription"))
     is_rain_enabled: Mapped[bool | None] = mapped_column(info=source("rain_enabled"))

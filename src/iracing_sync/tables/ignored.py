@@ -62,6 +62,14 @@ IGNORED: Mapping[str, tuple[Key, ...]] = {
         Key(
             "schedules[].weather.version", Ignore.REPORT, "the format of the weather, which a release of the API raises"
         ),
+        Key(
+            "schedules[].weather.type", Ignore.REPORT, "how the weather is made, which a release of the API may change"
+        ),
+        Key("schedules[].weather.simulated_start_utc_time", Ignore.REPORT, "follows from simulated_start_time"),
+        Key("schedules[].weather.temp_units", Ignore.REPORT, "a unit"),
+        Key("schedules[].weather.wind_units", Ignore.REPORT, "a unit"),
+        Key("schedules[].weather.weather_summary.temp_units", Ignore.REPORT, "a unit"),
+        Key("schedules[].weather.weather_summary.wind_units", Ignore.REPORT, "a unit"),
         Key("schedules[].weather.weather_url", Ignore.REPORT, "where the forecast lies"),
     ),
     "season/list": (
@@ -91,13 +99,10 @@ IGNORED: Mapping[str, tuple[Key, ...]] = {
         Key("track_types", Ignore.STORE, "the category again, as search words"),
         Key("sku", Ignore.STORE, "of the package: a column there"),
         Key("location", Ignore.STORE, "of the package: a column there"),
-        Key("latitude", Ignore.STORE, "of the package: a column there"),
-        Key("longitude", Ignore.STORE, "of the package: a column there"),
         Key("time_zone", Ignore.STORE, "of the package: a column there"),
         Key("price", Ignore.STORE, "of the package: a column there"),
         Key("free_with_subscription", Ignore.STORE, "of the package: a column there"),
         Key("logo", Ignore.STORE, "of the package: a column there"),
-        Key("site_url", Ignore.STORE, "of the package: a column there"),
     ),
     "car/get": (
         Key("price_display", Ignore.STORE, "the price again"),

@@ -7,13 +7,13 @@ from sqlalchemy import Table
 from iracing_sync.result import MIRRORED_TABLES
 from iracing_sync.tables.base import Base, Record
 from iracing_sync.tables.cars import CarClass, CarClassMember, SimCar
-from iracing_sync.tables.events import CarRestriction, Event, EventCar, EventClass, EventTime
+from iracing_sync.tables.events import CarRestriction, Event, EventCar, EventClass, EventSession, EventTime
 from iracing_sync.tables.seasons import Season
 from iracing_sync.tables.series import Series
 from iracing_sync.tables.tracks import SimLayout, SimTrack
 
 RECORDS: tuple[type[Record], ...] = (
-    *(Series, Season, Event, EventTime, EventClass, EventCar, CarRestriction),
+    *(Series, Season, Event, EventTime, EventSession, EventClass, EventCar, CarRestriction),
     *(SimTrack, SimLayout, SimCar, CarClass, CarClassMember),
 )
 

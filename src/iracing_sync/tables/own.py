@@ -6,9 +6,11 @@ Nothing of iRacing's is mapped into them, so they are plain tables; a command th
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     TIMESTAMP,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Double,
     ForeignKey,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -41,6 +44,11 @@ def required(name: str, *rest: Any, **options: Any) -> Column[Any]:
     return Column(name, *rest, nullable=False, **options)
 
 
+def one_of(name: str, *words: str) -> CheckConstraint:
+    """Return a constraint by which a column holds one of some words."""
+    return CheckConstraint(f"{name} IN ({', '.join(repr(word) for word in words)})", name=name)
+
+
 SYNC_RUN = Table(
     "sync_run",
     METADATA,
@@ -55,6 +63,7 @@ SYNC_RUN = Table(
     Column("warnings", JSONB),
     Column("listings", JSONB, comment="how long iRacing's lists were, and how long when they were last believed"),
     Index(None, "started_at"),
+    one_of("status", "running", "ok", "partial", "failed", "aborted"),
     comment="One run of `iracing-sync run`.",
 )
 
@@ -80,6 +89,7 @@ API_CALL_LOG = Table(
     Column("error", Text, comment="why the attempt gave no document"),
     Index(None, "at"),
     Index(None, "run_id"),
+    one_of("cached", "hit", "miss", "refresh"),
     comment="One attempt to get an answer of iRacing, or one document found in the cache.",
 )
 
@@ -104,18 +114,32 @@ SCHEDULE_CHANGE = Table(
     Column("change_id", BigInteger, Identity(always=True), primary_key=True),
     required("run_id", ForeignKey(SYNC_RUN.c.run_id)),
     required("at", INSTANT, comment="the moment of the run"),
-    required("series_id", Integer, ForeignKey("series.series_id")),
+    Column("series_id", Integer, ForeignKey("series.series_id"), comment="null where a car class changed"),
     Column("season_id", Integer, ForeignKey("season.season_id"), comment="null where a whole series changed"),
-    Column("race_week_num", Integer, comment="null where a whole season changed"),
-    required("field", Text, comment="a column, or times, cars, restrictions, setups, weather, settings, round"),
+    Column("race_week_num", Integer, comment="the first of rounds; null where a whole season or series changed"),
+    required(
+        "rounds",
+        ARRAY(Integer),
+        server_default=text("'{}'"),
+        comment="race_week_num of each round that it is of; empty where a whole season or series changed",
+    ),
+    required(
+        "field",
+        Text,
+        comment="a column, or times, cars, restrictions, setups, weather, settings, round, season (it is new), "
+        "class_cars (who is in a class)",
+    ),
     Column("old", JSONB),
     Column("new", JSONB),
     required("phase", Text, comment="past, current or future, at the moment of the run"),
     required("severity", Text, comment="high, medium or low"),
+    Column("sentence", Text, comment="what people read; null where an older version wrote it"),
     Index(None, "season_id", "race_week_num"),
     Index(None, "run_id"),
     Index(None, "series_id"),
     Index(None, "at"),
+    one_of("phase", "past", "current", "future"),
+    one_of("severity", "high", "medium", "low"),
     comment="A difference between two schedules that matters.",
 )
 
@@ -124,9 +148,14 @@ SCHEMA_DRIFT = Table(
     METADATA,
     Column("endpoint", Text, primary_key=True),
     Column("path", Text, primary_key=True),
-    required("kind", Text, comment="unknown, appeared, vanished or misfit"),
+    required(
+        "kind",
+        Text,
+        comment="unknown, appeared, vanished, misfit, or everywhere: the same change in at least half of all rounds",
+    ),
     required("first_seen_at", INSTANT),
     required("last_seen_at", INSTANT),
+    one_of("kind", "unknown", "appeared", "vanished", "misfit", "everywhere"),
     comment="A JSON path that is unknown to the mapper, came or went with a release of the API, or holds a wrong type.",
 )
 
@@ -179,5 +208,6 @@ PAST_QUARTER = Table(
     ),
     required("is_over", Boolean, comment="every round was over: it need not be asked for again"),
     Column("listed", Integer, comment="how many series/seasons gave with their rounds; null where it was not asked"),
+    CheckConstraint("season_quarter BETWEEN 1 AND 4", name="season_quarter"),
     comment="A past quarter that was loaded.",
 )

@@ -3,17 +3,24 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from iracing_sync.tables.base import UNSAID, Id, Json, Record, source
+from iracing_sync.tables.own import one_of
 
 
 class Season(Record):
     """A season of a series. (series_id, season_year, season_quarter) is not unique."""
 
     __tablename__ = "season"
-    __table_args__ = (Index(None, "season_year", "season_quarter"), Index(None, "series_id"))
+    __table_args__ = (
+        Index(None, "season_year", "season_quarter"),
+        Index(None, "series_id"),
+        CheckConstraint("season_quarter BETWEEN 1 AND 4", name="season_quarter"),
+        CheckConstraint("ends_at >= starts_at", name="ends_at"),
+        one_of("status", "upcoming", "running", "ended", "withdrawn"),
+    )
     __found_at__: ClassVar = ("series/seasons", "$[].")
     __volatile__: ClassVar = frozenset(
         {
@@ -23,14 +30,17 @@ class Season(Record):
     )
 
     season_id: Mapped[Id] = mapped_column(info=source("season_id", needed=True))
-    series_id: Mapped[int] = mapped_column(ForeignKey("series.series_id"), info=source("series_id", needed=True))
+    series_id: Mapped[int] = mapped_column(
+        ForeignKey("series.series_id"), info=source("series_id", "medium", needed=True)
+    )
     name: Mapped[str] = mapped_column(info=source("season_name", "low", needed=True))
-    short_name: Mapped[str | None] = mapped_column(info=source("season_short_name"))
+    short_name: Mapped[str | None] = mapped_column(info=source("season_short_name", "low"))
     season_year: Mapped[int] = mapped_column(
-        comment="where the season began: year-long ones keep it to their end", info=source("season_year", needed=True)
+        comment="where the season began: year-long ones keep it to their end",
+        info=source("season_year", "medium", needed=True),
     )
     season_quarter: Mapped[int] = mapped_column(
-        comment="1 to 4, where the season began", info=source("season_quarter", needed=True)
+        comment="1 to 4, where the season began", info=source("season_quarter", "medium", needed=True)
     )
     starts_at: Mapped[datetime | None] = mapped_column(info=source("start_date", "high"))
     ends_at: Mapped[datetime | None] = mapped_column(comment="end of the last round")
@@ -38,7 +48,9 @@ class Season(Record):
     active: Mapped[bool] = mapped_column(info=source("active", needed=True))
     complete: Mapped[bool | None] = mapped_column(info=source("complete"))
     race_week: Mapped[int | None] = mapped_column(comment="race_week_num of the current week", info=source("race_week"))
-    official: Mapped[bool] = mapped_column(info=source("official", "medium", needed=True))
+    official: Mapped[bool] = mapped_column(
+        comment="whether its races count for iRating and safety rating", info=source("official", "medium", needed=True)
+    )
     fixed_setup: Mapped[bool] = mapped_column(info=source("fixed_setup", "low", needed=True))
     multiclass: Mapped[bool | None] = mapped_column(info=source("multiclass"))
     driver_changes: Mapped[bool] = mapped_column(
@@ -54,7 +66,9 @@ class Season(Record):
     incident_warn_param1: Mapped[int | None] = mapped_column(info=source("incident_warn_param1"))
     incident_warn_param2: Mapped[int | None] = mapped_column(info=source("incident_warn_param2"))
     license_group: Mapped[int | None] = mapped_column(
-        comment="1 rookie, 2 D, 3 C, 4 B, 5 A, 6 pro", info=source("license_group", "medium")
+        comment="1 rookie, 2 D, 3 C, 4 B, 5 A, 6 pro, 7 pro/WC; null where iRacing names none; series_license says who "
+        "may race",
+        info=source("license_group", "medium"),
     )
     allowed_car_class_ids: Mapped[list[int]] = mapped_column(
         comment="sorted; series with weekly cars name one class only", info=source("car_class_ids", needed=True)

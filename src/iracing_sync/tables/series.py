@@ -38,7 +38,7 @@ class Series(Record):
     forum_url: Mapped[str | None] = mapped_column(info=source("forum_url"))
     is_stub: Mapped[bool] = mapped_column(comment="known only from a lesser document than series/get")
     official: Mapped[bool | None] = mapped_column(
-        default=UNSAID, comment="whether its newest listed season is official"
+        default=UNSAID, comment="whether one of its seasons listed last is official"
     )
     logo: Mapped[str | None] = mapped_column(
         default=UNSAID, comment="file name below https://images-static.iracing.com/img/logos/series/"

@@ -10,7 +10,7 @@ from iracing_sync.tables.base import Id, Json, Record, source
 
 
 class SimTrack(Record):
-    """A track as it is bought: one package with one or more layouts."""
+    """A track as it is bought: one package with one or more layouts; what they differ in is of its newest."""
 
     __tablename__ = "sim_track"
     __found_at__: ClassVar = ("track/get", "$[].")
@@ -19,8 +19,8 @@ class SimTrack(Record):
     sku: Mapped[int | None] = mapped_column(info=source("sku"))
     name: Mapped[str] = mapped_column(info=source("track_name", needed=True))
     location: Mapped[str | None] = mapped_column(info=source("location"))
-    latitude: Mapped[Decimal | None] = mapped_column(comment="degrees", info=source("latitude"))
-    longitude: Mapped[Decimal | None] = mapped_column(comment="degrees", info=source("longitude"))
+    latitude: Mapped[float | None] = mapped_column(comment="degrees", info=source("latitude"))
+    longitude: Mapped[float | None] = mapped_column(comment="degrees", info=source("longitude"))
     time_zone: Mapped[str | None] = mapped_column(comment="IANA name", info=source("time_zone"))
     price_usd: Mapped[Decimal | None] = mapped_column(comment="US list price", info=source("price"))
     is_free_with_subscription: Mapped[bool | None] = mapped_column(info=source("free_with_subscription"))
@@ -42,21 +42,26 @@ class SimLayout(Record):
     )
     name: Mapped[str] = mapped_column(info=source("track_name", needed=True))
     config_name: Mapped[str | None] = mapped_column(info=source("config_name"))
-    category: Mapped[str | None] = mapped_column(info=source("category"))
+    category: Mapped[str | None] = mapped_column(comment="oval, road, dirt_oval or dirt_road", info=source("category"))
     category_id: Mapped[int | None] = mapped_column(info=source("category_id"))
     track_type: Mapped[str | None] = mapped_column(info=source("track_type_text"))
-    length_km: Mapped[Decimal | None] = mapped_column(info=source("track_config_length"))
+    length_km: Mapped[float | None] = mapped_column(info=source("track_config_length"))
     corners_per_lap: Mapped[int | None] = mapped_column(info=source("corners_per_lap"))
-    nominal_lap_seconds: Mapped[Decimal | None] = mapped_column(info=source("nominal_lap_time"))
+    nominal_lap_seconds: Mapped[float | None] = mapped_column(info=source("nominal_lap_time"))
     max_cars: Mapped[int | None] = mapped_column(info=source("max_cars"))
     grid_stalls: Mapped[int | None] = mapped_column(info=source("grid_stalls"))
     pit_stalls: Mapped[int | None] = mapped_column(info=source("number_pitstalls"))
-    pit_speed_limit_kph: Mapped[Decimal | None] = mapped_column(info=source("pit_road_speed_limit"))
+    pit_speed_limit_kph: Mapped[float | None] = mapped_column(info=source("pit_road_speed_limit"))
     has_night_lighting: Mapped[bool | None] = mapped_column(info=source("night_lighting"))
     is_fully_lit: Mapped[bool | None] = mapped_column(info=source("fully_lit"))
     is_rain_enabled: Mapped[bool | None] = mapped_column(info=source("rain_enabled"))
     is_oval: Mapped[bool | None] = mapped_column(info=source("is_oval"))
     is_dirt: Mapped[bool | None] = mapped_column(info=source("is_dirt"))
     retired: Mapped[bool | None] = mapped_column(info=source("retired"))
+    latitude: Mapped[float | None] = mapped_column(
+        comment="degrees; layouts of one package may lie apart", info=source("latitude")
+    )
+    longitude: Mapped[float | None] = mapped_column(comment="degrees", info=source("longitude"))
+    site_url: Mapped[str | None] = mapped_column(info=source("site_url"))
     settings: Mapped[Json] = mapped_column(nullable=False, server_default=text("'{}'::jsonb"))
     is_stub: Mapped[bool] = mapped_column(comment="known only from a schedule; track/get does not explain it")

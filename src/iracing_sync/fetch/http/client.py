@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 import httpx
@@ -18,6 +18,7 @@ from iracing_sync.fetch.http.attempts import Attempt, Question
 from iracing_sync.fetch.http.links import LinkExpiredError, Links, Payload
 from iracing_sync.fetch.http.retries import server_fault, with_retries
 from iracing_sync.fetch.http.transfer import Bounds, Transfer
+from iracing_sync.instants import Clock, now
 from iracing_sync.ledger.call import Ledger
 from iracing_sync.rate_limit.pace import Keeper, OwnKeeper, Pace
 
@@ -60,9 +61,9 @@ class Reply(NamedTuple):
 class ApiClient:
     """Fetches documents from `/data` and tells the ledger of every attempt; threads may share it.
 
-    `clock` gives epoch seconds. The pace is that of the account whose allowance `keeper` keeps: links do not count, and
-    the part `reserve` of each window is left to others. Once `max_calls` attempts are made, every other one raises
-    CallBudgetSpent.
+    `clock` gives epoch seconds, and `dated_by` the moment that a document is from. The pace is that of the account
+    whose allowance `keeper` keeps: links do not count, and the part `reserve` of each window is left to others. Once
+    `max_calls` attempts are made, every other one raises CallBudgetSpent.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class ApiClient:
         max_calls: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
+        dated_by: Clock = now,
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._access = access
@@ -90,6 +92,7 @@ class ApiClient:
         self._budget_lock = threading.Lock()
         self._sleep = sleep
         self._clock = clock
+        self._dated_by = dated_by
         self._pace = Pace(requests_per_second, reserve, keeper or OwnKeeper(), sleep, clock)
         self._links = Links(api_url, sleep)
 
@@ -135,7 +138,7 @@ class ApiClient:
         token = self._access.bearer()  # after the wait, in which another thread may have refreshed it
         with question.attempt(self._ledger, self._clock) as attempt:
             response = self._get(question, token, attempt)
-            at = datetime.fromtimestamp(self._clock(), UTC)
+            at = self._dated_by()
             if response.status_code != 200:
                 return Reply(response, at, token)
             payload = self._links.resolve(question.transfer, response)

@@ -12,6 +12,7 @@ from iracing_sync.simulator.synthetic.racing_calendar import midnight, utc_text
 from iracing_sync.simulator.synthetic.renames import name_of, season_name
 from iracing_sync.simulator.synthetic.rounds import Round, rounds_at
 from iracing_sync.simulator.synthetic.seasons import LENGTHS_SINCE, SPLIT_AT, Season, category_at
+from iracing_sync.simulator.synthetic.shapes import in_shape, shape_of
 
 DESCRIPTORS_SINCE = midnight(date(2023, 1, 1))
 
@@ -20,7 +21,8 @@ def round_documents(season: Season, at: datetime, dice: Dice) -> list[dict[str, 
     """Return `schedules[]` of a season."""
     names = _season_names(season, at, dice)
     seen_at = season.seen_at(at)
-    return [{**names, **_round_document(round_, seen_at)} for round_ in rounds_at(season, at, dice)]
+    shape = shape_of(season.season_id, seen_at)
+    return [{**names, **in_shape(_round_document(round_, seen_at), shape)} for round_ in rounds_at(season, at, dice)]
 
 
 def _season_names(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def _season_names(season: Season, at: datetime, dice: Dice) -> dict[str, Any]:
 
 
 def _round_document(round_: Round, seen_at: datetime) -> dict[str, Any]:
-    """Return a round in the shape that the API had when it was seen."""
+    """Return a round with the fields that the API had when it was seen, in the older of its shapes."""
     return {
         "race_week_num": round_.number,
         "schedule_name": f"{round_.season.plan.name.lower()} - server row {1 + round_.roll_now(2, 'row')}",
