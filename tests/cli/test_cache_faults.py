@@ -44,7 +44,7 @@ def test_a_damaged_cache_is_said_and_the_documents_are_fetched(synthetic, comman
 
     result = done(command("run", "--json"))
 
-    assert (result["api_calls"], result["cache_hits"]) == (6, 0)
+    assert (result["api_calls"], result["cache_hits"]) == (7, 0)
     [warning] = result["warnings"]
     assert "is damaged (file is not a database): set aside as" in warning
     assert done(command("run", "--json"))["warnings"] == []
@@ -58,7 +58,7 @@ def test_an_altered_document_is_said_and_fetched(synthetic, command, tmp_path) -
 
     result = done(command("run", "--json"))
 
-    assert result["api_calls"] == len(files) - 1 > 0  # which quarter it is was asked lately
+    assert result["api_calls"] == len(files) > 0
     assert [warning.split(" is dropped")[0].split(":")[0] for warning in result["warnings"]] == [
         "cache entry iracing"
     ] * len(files)

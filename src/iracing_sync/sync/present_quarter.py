@@ -98,7 +98,7 @@ def is_present_due(connection: Connection, options: Options, source: DocumentSou
     """Tell whether iRacing is to be asked: where it matters, and not again while its answer holds, or its silence."""
     if source.offline or not needs_present(options, at):
         return False
-    return options.refresh or not (kept_current_season(source, at) or has_asked_lately(connection, at))
+    return options.refresh or not (kept_current_season(source, at) or has_asked_in_vain(connection, at))
 
 
 def needs_present(options: Options, at: datetime) -> bool:
@@ -106,13 +106,13 @@ def needs_present(options: Options, at: datetime) -> bool:
     return not options.quarters or any(quarter.is_next_to(quarter_at(at)) for quarter in options.quarters)
 
 
-def has_asked_lately(connection: Connection, at: datetime) -> bool:
-    """Tell by the ledger whether iRacing has been asked, though it may not have answered."""
+def has_asked_in_vain(connection: Connection, at: datetime) -> bool:
+    """Tell by the ledger whether iRacing has been asked lately and has not answered."""
     if not inspect(connection).has_table(API_CALL_LOG.name):
         return False
-    asked = API_CALL_LOG.c.at
-    lately = (API_CALL_LOG.c.endpoint == CURRENT_SEASON) & asked.between(at - holds_for(at), at)
-    return connection.scalar(select(API_CALL_LOG.c.call_id).where(lately).limit(1)) is not None
+    lately = (API_CALL_LOG.c.at > at - holds_for(at)) & (API_CALL_LOG.c.at <= at)
+    in_vain = (API_CALL_LOG.c.endpoint == CURRENT_SEASON) & API_CALL_LOG.c.error.is_not(None)
+    return connection.scalar(select(API_CALL_LOG.c.call_id).where(lately, in_vain).limit(1)) is not None
 
 
 def holds_for(at: datetime) -> timedelta:
