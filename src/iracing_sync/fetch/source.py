@@ -83,7 +83,7 @@ class DocumentSource:
         return self._cache.cache_or_fetch(
             cache_key(endpoint, params),
             0,
-            lambda: self._fetch(endpoint, params, "refresh", patient=False),
+            lambda: self._fetch(endpoint, params, "refresh" if self._refresh else "miss", patient=False),
             refresh=True,
             offline=self.offline,
         )
