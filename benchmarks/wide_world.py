@@ -14,7 +14,7 @@ import orjson
 from iracing_sync.documents import Document
 from iracing_sync.fetch.cache.document_cache import DocumentCache
 from iracing_sync.fetch.endpoints import cache_key
-from iracing_sync.quarters import past_quarters
+from iracing_sync.quarters import past_quarters, quarter_at
 from iracing_sync.simulator import SyntheticWorld
 
 SERIES_APART, SEASONS_APART = 1_000, 1_000_000
@@ -35,7 +35,7 @@ def history(at: datetime, since: int) -> Iterator[Document]:
     """Yield the documents of a run over the past, which begins with those that it stands on."""
     yield from (document for document in nightly(at, HISTORY_COPIES) if document.endpoint != "series/seasons")
     world = SyntheticWorld()
-    for quarter in past_quarters(at, since):
+    for quarter in past_quarters(quarter_at(at), since):
         asked = {name: str(value) for name, value in quarter.params.items()}
         for endpoint in ("series/seasons", "season/list"):
             yield told(endpoint, quarter.params, apart(world.answer(endpoint, asked, at), HISTORY_COPIES), at)

@@ -15,7 +15,8 @@ LAST_YEAR = 2100
 """The last that may be asked for."""
 
 TUESDAY = 1
-LENGTH = timedelta(weeks=13)
+WEEK = timedelta(weeks=1)
+LENGTH = 13 * WEEK
 
 
 class Quarter(NamedTuple):
@@ -50,6 +51,18 @@ class Quarter(NamedTuple):
         """Return when the next one begins."""
         return self.before_or_after(1).starts_at
 
+    def week_at(self, at: datetime) -> int:
+        """Return in which of its weeks an instant lies, the first being 1; before it begins, less than that.
+
+        >>> Quarter(2025, 3).week_at(datetime(2025, 9, 9, tzinfo=UTC))
+        13
+        """
+        return (at - self.starts_at) // WEEK + 1
+
+    def is_next_to(self, other: "Quarter") -> bool:
+        """Tell whether another quarter is this one, the one before or the one after."""
+        return self in (other.before_or_after(-1), other, other.before_or_after(1))
+
     def before_or_after(self, quarters: int) -> "Quarter":
         """Return the quarter so many later, or earlier."""
         year, number = divmod(self.year * 4 + self.number - 1 + quarters, 4)
@@ -64,9 +77,9 @@ def quarter_at(at: datetime) -> Quarter:
     return quarter
 
 
-def past_quarters(at: datetime, since: int) -> Iterator[Quarter]:
-    """Yield the quarters that are over at an instant, the newest first, back to the first of the year `since`."""
-    quarter = quarter_at(at).before_or_after(-1)
+def past_quarters(present: Quarter, since: int) -> Iterator[Quarter]:
+    """Yield the quarters before the present one, the newest first, back to the first of the year `since`."""
+    quarter = present.before_or_after(-1)
     while quarter.year >= since:
         yield quarter
         quarter = quarter.before_or_after(-1)

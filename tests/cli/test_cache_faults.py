@@ -26,7 +26,7 @@ def without_cache(command, simulator, *arguments: str) -> str:
     """Run, check that all went well but the cache, and return the one warning."""
     result = done(command("run", "--json", *arguments))
     assert result["status"] == "ok"
-    assert result["api_calls"] == simulator.calls["data"] == 6
+    assert result["api_calls"] == simulator.calls["data"] == 7
     assert total(result) > 1000
     [warning] = result["warnings"]
     return str(warning)
@@ -44,7 +44,7 @@ def test_a_damaged_cache_is_said_and_the_documents_are_fetched(synthetic, comman
 
     result = done(command("run", "--json"))
 
-    assert (result["api_calls"], result["cache_hits"]) == (6, 0)
+    assert (result["api_calls"], result["cache_hits"]) == (7, 0)
     [warning] = result["warnings"]
     assert "is damaged (file is not a database): set aside as" in warning
     assert done(command("run", "--json"))["warnings"] == []
@@ -79,7 +79,7 @@ def run_under_a_limit(process, environment, most: int) -> Completed:
 def test_on_a_full_disk_a_new_cache_is_done_without(synthetic, process, environment, most) -> None:
     result = done(run_under_a_limit(process, environment, most))
 
-    assert result["api_calls"] == synthetic.calls["data"] == 6
+    assert result["api_calls"] == synthetic.calls["data"] == 7
     [warning] = result["warnings"]
     assert "IRACING_CACHE_DIR" in warning
 
@@ -105,7 +105,7 @@ def test_a_disk_that_is_full_or_fills_up_is_said_once(replay, process, small_dis
 
     result = done(process("run", "--json"))
 
-    assert (result["api_calls"], result["status"]) == (6, "ok")
+    assert (result["api_calls"], result["status"]) == (7, "ok")
     [warning] = result["warnings"]
     assert "database or disk is full" in warning
 
@@ -154,6 +154,6 @@ def test_lock_files_that_cannot_be_made_do_not_end_a_run(synthetic, command, tmp
 
     result = done(command("run", "--json", "--refresh"))
 
-    assert result["api_calls"] == 6
+    assert result["api_calls"] == 7
     [warning] = result["warnings"]
     assert "cannot be locked" in warning

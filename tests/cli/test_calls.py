@@ -110,7 +110,7 @@ def test_a_dry_run_writes_nothing_and_its_calls_wait_for_a_real_one(synthetic, c
     dry = done(command("run", "--dry-run", "--json"))
     done(command("run", "--json"))
 
-    assert len(logged(ask, "run_id IS NULL AND cached = 'miss'")) == dry["api_calls"] == 6
+    assert len(logged(ask, "run_id IS NULL AND cached = 'miss'")) == dry["api_calls"] == 7
 
 
 def test_lines_older_than_the_setting_are_dropped(synthetic, command, ask, environment) -> None:
@@ -166,5 +166,5 @@ def test_a_ledger_that_cannot_wait_on_disk_does_not_end_the_run(synthetic, comma
 
     shown = command("run", "--json")
 
-    assert done(shown)["api_calls"] == 6
+    assert done(shown)["api_calls"] == 7
     assert "ledger" in shown.stderr

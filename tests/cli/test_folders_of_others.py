@@ -167,7 +167,7 @@ def test_a_run_does_without_a_cache_that_is_another_folder(synthetic, command, e
 
     [warning] = result["warnings"]
     assert "holds what is not iracing-sync's (passwd, ssh): set IRACING_CACHE_DIR" in warning
-    assert (result["api_calls"], tree(system)) == (6, before)
+    assert (result["api_calls"], tree(system)) == (7, before)
 
 
 @pytest.mark.parametrize(

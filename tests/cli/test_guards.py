@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -13,19 +13,26 @@ from results import done, written
 MOVED = {"track_id": 111, "track_name": "Amberfield Circuit", "category": "oval", "category_id": 1}
 
 
+SPRING = datetime(2025, 5, 14, 9, tzinfo=UTC)
+"""The world's moment, in the ninth week of a quarter."""
+
+
 def edit(path: list[str], value: Any) -> dict[str, Any]:
     return {"endpoint": "series/seasons", "kind": "edit", "path": path, "value": value}
 
 
-def test_the_plan_tells_what_a_run_asks_and_asks_nothing(synthetic, command) -> None:
-    plan = json.loads(command("plan", "--json").stdout)
+def test_the_plan_tells_what_a_run_asks_and_asks_nothing(synthetic, command, monkeypatch) -> None:
+    with monkeypatch.context() as spring:
+        spring.setattr("iracing_sync.cli.plan.now", lambda: SPRING)
+        plan = json.loads(command("plan", "--json").stdout)
 
-    assert (plan["calls"], plan["cached"]) == (6, 0)
+    assert (plan["calls"], plan["cached"]) == (7, 0)
     assert synthetic.calls["data"] == 0
     assert done(command("run", "--json"))["api_calls"] == plan["calls"]
     assert json.loads(command("plan", "--json").stdout)["calls"] == 0
-    assert json.loads(command("plan", "--json", "--refresh").stdout)["calls"] == 6
-    assert "0 calls, 6 documents from the cache" in command("plan").stdout
+    assert "0 calls, 7 documents from the cache" in command("plan").stdout
+    monkeypatch.setattr("iracing_sync.cli.plan.now", lambda: SPRING)
+    assert json.loads(command("plan", "--json", "--refresh").stdout)["calls"] == 7
 
 
 def test_the_plan_of_the_past_has_two_calls_for_each_quarter(synthetic, command) -> None:
@@ -34,8 +41,8 @@ def test_the_plan_of_the_past_has_two_calls_for_each_quarter(synthetic, command)
 
     quarters = [one for one in plan["documents"] if one["endpoint"] == "series/seasons"]
     assert quarters[-1]["params"] == {"season_year": 2024, "season_quarter": 1}
-    assert plan["calls"] == 2 * len(quarters) + 5
-    assert bare["calls"] == len(quarters) + 5
+    assert plan["calls"] == 2 * len(quarters) + 6
+    assert bare["calls"] == len(quarters) + 6
 
 
 def test_a_budget_of_calls_is_kept_and_the_next_run_goes_on(synthetic, command, ask) -> None:
@@ -45,7 +52,7 @@ def test_a_budget_of_calls_is_kept_and_the_next_run_goes_on(synthetic, command, 
     assert "--max-calls" in first["warnings"][-1]
     assert first["tables"]["season"]["inserted"] == first["seasons"]["seen"] > 20
 
-    second = done(command("run", "--max-calls", "4", "--json"))
+    second = done(command("run", "--max-calls", "4", "--json"))  # none is left for lookup/current_season
 
     assert (second["api_calls"], second["cache_hits"]) == (4, 2)
     assert ask(

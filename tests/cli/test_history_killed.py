@@ -56,7 +56,7 @@ def test_killed_at_several_moments_and_resumed_it_ends_the_same_to_the_row(
         result = done(command(*history))
         expected = tables(undisturbed)
     quarters = world.calls["by_endpoint"]["season/list"]
-    assert result["api_calls"] == 2 * quarters + 5
+    assert result["api_calls"] == 2 * quarters + 6
     assert world.calls["by_endpoint"]["series/seasons"] == quarters >= 4 * years
     world.reset_calls()
 

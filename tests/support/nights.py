@@ -35,7 +35,7 @@ class Nights:
         self.simulator = simulator
         self.engine = engine
         self.at = datetime.min.replace(tzinfo=UTC)
-        self._folder = folder
+        self.folder = folder
         self._http = http_client()
         self._cache = DocumentCache(folder / "cache", clock=lambda: self.at)
 
@@ -49,8 +49,8 @@ class Nights:
         """Run at a moment, at which the world stands, too."""
         self.at = self.simulator.at = at
         given = {key: options.get(key, False) for key in ("refresh", "offline")}
-        with CallJournal(self._folder) as ledger:
-            source = self._source(ledger, max_calls, **given)
+        with CallJournal(self.folder) as ledger:
+            source = self.source(ledger, max_calls, **given)
             result = sync(Options(**options), source, self.engine, SCHEMA, ledger, progress, clock=lambda: self.at)
             deliver_calls(ledger, self.engine, timedelta(days=36500))
         return result
@@ -59,13 +59,15 @@ class Nights:
         with self.engine.begin() as connection:
             return [tuple(row) for row in connection.execute(text(query), values)]
 
-    def _source(self, ledger: CallJournal, max_calls: int | None, *, refresh: bool, offline: bool) -> DocumentSource:
+    def source(
+        self, ledger: CallJournal, max_calls: int | None = None, *, refresh: bool = False, offline: bool = False
+    ) -> DocumentSource:
         given = self.simulator.environment()
         names = ("CLIENT_ID", "CLIENT_SECRET", "USERNAME", "PASSWORD")
         access = Access(
             given["IRACING_OAUTH_URL"],
             Credentials(*(given[f"IRACING_{name}"] for name in names)),
-            TokenFile(self._folder / "token.json"),
+            TokenFile(self.folder / "token.json"),
             self._http,
         )
         client = ApiClient(

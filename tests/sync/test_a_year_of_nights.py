@@ -16,6 +16,7 @@ from conftest import own_database
 from iracing_sync.documents import Document
 from iracing_sync.loader.rows import rows_by_table
 from iracing_sync.mappers.seasons import listed_seasons, map_season
+from iracing_sync.quarters import quarter_at
 from iracing_sync.result import Result
 from iracing_sync.simulator import Happening, SyntheticWorld
 from iracing_sync.sync.stored import class_members, rows_by_season
@@ -238,10 +239,15 @@ def test_seasons_that_ran_to_their_end_are_ended(year) -> None:
     assert rows == [("ended", False)]
 
 
+CALLS = """
+    SELECT endpoint, run_id, count(*) FROM api_call_log
+    WHERE cached <> 'hit' AND http_status = 200 AND (params ? 'season_year') = :of_quarter
+    GROUP BY 1, 2
+"""
+
+
 def test_an_ordinary_night_costs_two_calls(year) -> None:
-    rows = year.nights.rows(
-        "SELECT endpoint, run_id, count(*) FROM api_call_log WHERE cached <> 'hit' AND http_status = 200 GROUP BY 1, 2"
-    )
+    rows = year.nights.rows(CALLS, of_quarter=False)
     nightly = Counter(run_id for endpoint, run_id, _ in rows if endpoint in ("series/seasons", "series/get"))
     others = Counter(endpoint for endpoint, *_ in rows if endpoint not in ("series/seasons", "series/get"))
     new_layouts = sum(one.kind == "new_layout" for one in year.truth())
@@ -250,7 +256,17 @@ def test_an_ordinary_night_costs_two_calls(year) -> None:
     assert set(nightly.values()) == {2}
     assert others.pop("series/stats_series") == year.span.retired  # for each series that was missed
     assert others.pop("track/get") <= year.span.weeks + new_layouts
+    about_an_end = 21 * (len(year.span.quarters) + 1)
+    assert others.pop("lookup/current_season") <= year.span.weeks + about_an_end
     assert others == dict.fromkeys(("car/get", "carclass/get", "series/assets"), year.span.weeks)
+
+
+def test_from_the_tenth_week_on_it_costs_two_more_for_the_coming_quarter(year) -> None:
+    rows = year.nights.rows(CALLS, of_quarter=True)
+    nights = [night for night in year.span.all() if quarter_at(night).week_at(night) >= 10]
+
+    assert {count for _, _, count in rows} == {1}
+    assert Counter(endpoint for endpoint, *_ in rows) == {"season/list": len(nights), "series/seasons": len(nights)}
 
 
 def test_nothing_is_listed_twice(year) -> None:

@@ -45,13 +45,13 @@ def test_a_quarter_costs_one_call_and_one_more_for_the_comparison(past) -> None:
     result = past.run(AUTUMN, history=True, since=SINCE)
 
     assert result.exit_code == 0
-    assert result.api_calls == 2 * QUARTERS + 5
+    assert result.api_calls == 2 * QUARTERS + 6
     assert calls(past)["series/seasons"] == calls(past)["season/list"] == QUARTERS
     assert past.rows("SELECT count(*), sum(lacking) FROM past_quarter") == [(QUARTERS, 0)]
 
 
 def test_without_the_comparison_it_is_one_call(past) -> None:
-    assert past.run(AUTUMN, history=True, since=SINCE, complete=False).api_calls == QUARTERS + 5
+    assert past.run(AUTUMN, history=True, since=SINCE, complete=False).api_calls == QUARTERS + 6
     assert past.rows("SELECT DISTINCT lacking FROM past_quarter") == [(None,)]
 
     past.run(AUTUMN, history=True, since=SINCE)

@@ -24,11 +24,19 @@ class Past(StrEnum):
     WITHOUT_SCHEDULES = "without_schedules"
 
 
+class Coming(StrEnum):
+    """How the next quarter is published; of the real one nobody knows for certain."""
+
+    AT_ONCE = "at_once"
+    IN_PARTS = "in_parts"
+
+
 @app.command()
 def simulate(
     port: int = typer.Option(8765, min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one."),
     world: str = typer.Option("synthetic", help="`synthetic`, or a folder of recordings to replay."),
     past: Past = typer.Option(Past.COMPLETE, help="What the synthetic world lists of a quarter."),
+    coming: Coming = typer.Option(Coming.AT_ONCE, help="How the synthetic world publishes the next quarter."),
     at: datetime | None = typer.Option(
         None, help="The world's moment, in UTC. Default: the clock.", show_default=False
     ),
@@ -39,7 +47,7 @@ def simulate(
     from iracing_sync.simulator import Simulator, world_from
 
     moment = None if at is None else at.replace(tzinfo=UTC)
-    with Simulator(world_from(world, past=past.value), port=port, at=moment) as simulator:
+    with Simulator(world_from(world, past=past.value, coming=coming.value), port=port, at=moment) as simulator:
         say("# the simulator serves until Ctrl-C; for a client:", err=True)
         if as_json:
             print_json({"environment": simulator.environment()})

@@ -12,6 +12,7 @@ PAST_SEASONS = "series/past_seasons"
 SEASON_SCHEDULE = "series/season_schedule"
 STATS_SERIES = "series/stats_series"
 SEASON_LIST = "season/list"
+CURRENT_SEASON = "lookup/current_season"
 TRACKS = "track/get"
 CARS = "car/get"
 CAR_CLASSES = "carclass/get"
@@ -25,8 +26,8 @@ LISTING, CATALOGUE = 0.9, 7
 class Endpoint:
     """One way to ask: the path below `/data/`, and a cache key whose fields are exactly the parameters asked with.
 
-    `life` is how long a document is fresh, as a multiple of IRACING_CACHE_TTL. What lists the active falls a little
-    short of it, so that a job that starts every day at the same time, or some seconds early, asks anew every day.
+    `life` is how long a document is fresh, as a multiple of IRACING_CACHE_TTL. What tells of seasons falls
+    a little short of it: a job that starts every day at the same time, or some seconds early, asks anew every day.
     """
 
     path: str
@@ -42,10 +43,11 @@ class Endpoint:
 ENDPOINTS = (
     Endpoint(SERIES, "iracing:series", LISTING),
     Endpoint(SEASONS, "iracing:seasons", LISTING),
-    Endpoint(SEASONS, "iracing:seasons:{season_year}:{season_quarter}"),
+    Endpoint(SEASONS, "iracing:seasons:{season_year}:{season_quarter}", LISTING),
     Endpoint(PAST_SEASONS, "iracing:series:{series_id}:past_seasons"),
-    Endpoint(SEASON_SCHEDULE, "iracing:season:{season_id}:schedule"),
-    Endpoint(SEASON_LIST, "iracing:season:list:{season_year}:{season_quarter}"),
+    Endpoint(SEASON_SCHEDULE, "iracing:season:{season_id}:schedule", LISTING),
+    Endpoint(SEASON_LIST, "iracing:season:list:{season_year}:{season_quarter}", LISTING),
+    Endpoint(CURRENT_SEASON, "iracing:current_season", CATALOGUE),
     Endpoint(TRACKS, "iracing:tracks", CATALOGUE),
     Endpoint(CARS, "iracing:cars", CATALOGUE),
     Endpoint(CAR_CLASSES, "iracing:car_classes", CATALOGUE),

@@ -78,12 +78,22 @@ class DocumentSource:
             self._record_hit(document, begun)
         return document
 
-    def _fetch(self, endpoint: str, params: Params, cached: str) -> Document:
+    def document_at_one_try(self, endpoint: str, params: Params = NO_PARAMS) -> Document:
+        """Return a document of this moment that can be done without; raises as `document` does, and sooner."""
+        return self._cache.cache_or_fetch(
+            cache_key(endpoint, params),
+            0,
+            lambda: self._fetch(endpoint, params, "refresh" if self._refresh else "miss", patient=False),
+            refresh=True,
+            offline=self.offline,
+        )
+
+    def _fetch(self, endpoint: str, params: Params, cached: str, *, patient: bool = True) -> Document:
         if self._client is None:
             raise DocumentError(
                 f"{document_name(endpoint, params)} is not in the cache, and there is no way to iRacing"
             )
-        return self._client.fetch(endpoint, params, cached=cached)
+        return self._client.fetch(endpoint, params, cached=cached, patient=patient)
 
     def _record_hit(self, document: Document, begun: datetime) -> None:
         call = Call(

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from iracing_sync.errors import SettingsError
+from iracing_sync.simulator.synthetic import constants
 from iracing_sync.simulator.world import has_quarter
 
 SEASON_LIST_KEYS = (
@@ -60,6 +61,8 @@ class ReplayWorld:
     def answer(self, endpoint: str, params: Mapping[str, str], at: datetime) -> Any:
         """Return a recorded document, or one put together from recordings; raises LookupError where there is none."""
         match endpoint:
+            case "lookup/current_season":
+                return constants.lookup_current_season(at)
             case "series/past_seasons":
                 return self._newest(endpoint, at, str(int(params["series_id"])))
             case "series/season_schedule":

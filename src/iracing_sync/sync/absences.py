@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from iracing_sync.changes.differences import Change
@@ -17,6 +17,7 @@ from iracing_sync.changes.phases import ENDED, WITHDRAWN, phase
 from iracing_sync.errors import DocumentError
 from iracing_sync.fetch.endpoints import STATS_SERIES
 from iracing_sync.mappers.series import map_activity
+from iracing_sync.quarters import quarter_at
 from iracing_sync.result import Result
 from iracing_sync.sync.change_log import write_changes
 from iracing_sync.sync.run import Run
@@ -71,11 +72,16 @@ def unlisted_seasons(guard: Guard) -> ColumnElement[bool]:
     return and_(Season.active, Season.season_id != func.all(sorted(guard.season_ids)))
 
 
+def is_ahead(at: datetime) -> ColumnElement[bool]:
+    """Return the condition: of a coming quarter, so that nobody expects it in the lists of what is active."""
+    return tuple_(Season.season_year, Season.season_quarter) > tuple_(*map(literal, quarter_at(at)))
+
+
 def withdraw_seasons(
     connection: Connection, result: Result, guard: Guard, at: datetime, grace: timedelta
 ) -> list[Change]:
     """Mark unlisted seasons as missing, and those that were missing for the grace period as withdrawn."""
-    unlisted = unlisted_seasons(guard) & (Season.ends_at > at)
+    unlisted = unlisted_seasons(guard) & (Season.ends_at > at) & ~is_ahead(at)
     connection.execute(update(Season).where(unlisted, Season.missing_since.is_(None)).values(missing_since=at))
     gone = select(Season.series_id, Season.season_id, Season.status, Season.starts_at, Season.ends_at)
     rows = connection.execute(gone.where(unlisted, Season.missing_since <= at - grace)).all()
@@ -96,7 +102,8 @@ def mark_missing_series(connection: Connection, result: Result, guard: Guard, at
     absent = and_(
         Series.missing_since.is_(None),
         Series.series_id != func.all(sorted(guard.series_ids)),
-        ~Series.is_stub | (Series.series_id != func.all(sorted(guard.active_series_ids))),
+        ~Series.is_stub
+        | ((Series.series_id != func.all(sorted(guard.active_series_ids))) & Series.series_id.not_in(series_ahead(at))),
     )
     marked = mark_series(connection, result, absent, {"missing_since": at})
     return [
@@ -104,6 +111,11 @@ def mark_missing_series(connection: Connection, result: Result, guard: Guard, at
         for series_id, is_stub in marked
         if not is_stub
     ]
+
+
+def series_ahead(at: datetime) -> Select[int]:
+    """Return the query for the series of which a season of a coming quarter is known."""
+    return select(Season.series_id).where(is_ahead(at))
 
 
 def mark_series(
@@ -121,7 +133,10 @@ def overdue_series(connection: Connection, guard: Guard, at: datetime) -> list[C
     """Return the series that are neither listed nor resting between two seasons."""
     listed_ids = sorted(guard.series_ids | guard.active_series_ids)
     missing = select(Series.series_id, Series.missing_since).where(
-        Series.missing_since.is_not(None), Series.retired_at.is_(None), Series.series_id != func.all(listed_ids)
+        Series.missing_since.is_not(None),
+        Series.retired_at.is_(None),
+        Series.series_id != func.all(listed_ids),
+        Series.series_id.not_in(series_ahead(at)),
     )
     last = last_seasons(connection)
     rows: Any = connection.execute(missing)
@@ -138,10 +153,12 @@ def last_seasons(connection: Connection) -> dict[int, tuple[datetime, datetime]]
 
 
 def due_at(last: tuple[datetime, datetime] | None, at: datetime) -> datetime:
-    """Return from when on a series should be listed, seen from its last season; at once if that is not over."""
-    if last is None or last[1] > at:
+    """Return from when on a series should be listed, seen from its last season; at once if that runs."""
+    if last is None or last[1] > at >= last[0]:
         return at
     starts_at, ends_at = last
+    if starts_at > at:
+        return starts_at
     if ends_at - starts_at < SHORT_SEASON:
         return starts_at + REST_OF_SHORT
     return starts_at + REST_OF_LONG if ends_at - starts_at > LONG_SEASON else ends_at + REST

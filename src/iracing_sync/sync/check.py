@@ -12,7 +12,7 @@ from iracing_sync.fetch.endpoints import SEASON_LIST, SEASONS, SERIES, SERIES_AS
 from iracing_sync.mappers.entries import objects_in
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import season_entries
-from iracing_sync.quarters import Quarter, quarter_at
+from iracing_sync.quarters import Quarter
 from iracing_sync.result import Result
 from iracing_sync.sync.drift import note_drift
 from iracing_sync.sync.options import Options
@@ -33,10 +33,12 @@ class Listing(NamedTuple):
 class Checked:
     """Documents that may be loaded; the listings are none where they are older than what is stored.
 
-    `lists` are the documents that list seasons, iRacing's own lists of quarters among them.
+    `lists` are the documents that list seasons, iRacing's own lists of quarters among them. `coming` is the list of the
+    coming quarter, and of its seasons those with schedules: the listings are without it.
     """
 
     listings: Sequence[Listing]
+    coming: Listing | None
     lists: Sequence[Document]
     others: dict[str, Document]
     guard: Guard
@@ -69,7 +71,8 @@ class Checked:
     @property
     def contents(self) -> list[Any]:
         """Return the decoded lists of seasons."""
-        return [listing.document.content for listing in self.listings]
+        listings = [*self.listings, *([self.coming] if self.coming else [])]
+        return [listing.document.content for listing in listings]
 
     @property
     def has_all_rounds(self) -> bool:
@@ -77,8 +80,11 @@ class Checked:
         return all(season.raw("schedules") for season in self.seasons)
 
 
-def check_documents(run: Run, documents: Iterable[Document]) -> Checked:
-    """Look at documents; raises GuardRefused where drift or a shrunk list is to stop the run."""
+def check_documents(run: Run, documents: Iterable[Document], coming: Quarter | None) -> Checked:
+    """Look at documents; raises GuardRefused where drift or a shrunk list is to stop the run.
+
+    `coming` is the coming quarter, if some of the documents are about it.
+    """
     shapes = [(document, shape) for document in documents if (shape := note_drift(run, document))]
     lists = [(document, shape) for document, shape in shapes if document.endpoint == SEASONS]
     listing = (SEASONS, SEASON_LIST)
@@ -86,7 +92,20 @@ def check_documents(run: Run, documents: Iterable[Document]) -> Checked:
     active = next((document for document, _ in lists if not document.params), None)
     guard = weigh_lists(run, active, others.get(SERIES))
     every = [document for document, _ in shapes if document.endpoint in listing]
-    return Checked([] if guard.is_stale else seasons_once(run.options, run.result, lists), every, others, guard)
+    listings = [] if guard.is_stale else seasons_once(run.options, run.result, lists)
+    ahead = [one for one in listings if coming and one.document.params == coming.params]
+    return Checked(
+        [one for one in listings if one not in ahead],
+        with_schedules(ahead[0]) if ahead else None,
+        every,
+        others,
+        guard,
+    )
+
+
+def with_schedules(listing: Listing) -> Listing:
+    """Return a listing without the seasons that have no schedule yet."""
+    return listing._replace(seasons=[season for season in listing.seasons if season.raw("schedules")])
 
 
 def seasons_once(options: Options, result: Result, lists: Iterable[tuple[Document, Shape]]) -> list[Listing]:
@@ -101,12 +120,12 @@ def seasons_once(options: Options, result: Result, lists: Iterable[tuple[Documen
     return found
 
 
-def require_something_found(run: Run, checked: Checked, empty: Sequence[Quarter]) -> None:
+def require_something_found(run: Run, checked: Checked, empty: Sequence[Quarter], present: Quarter) -> None:
     """Report a run that found no season at all, or none of some quarters: it is no success, whatever the reason."""
     if checked.guard.is_stale:
         return
     if empty or not (run.result.seasons_seen or run.result.exit_code):
-        run.result.skip(NothingFound(nothing_found(run.options, checked, empty, quarter_at(run.clock()))))
+        run.result.skip(NothingFound(nothing_found(run.options, checked, empty, present)))
 
 
 def nothing_found(options: Options, checked: Checked, empty: Sequence[Quarter], present: Quarter) -> str:

@@ -24,7 +24,7 @@ from iracing_sync.sync.options import Options
 from iracing_sync.sync.plan import calls_in_words
 from iracing_sync.sync.quarter_documents import AFTER_LAST_ROUND, is_finished, tells_of
 from iracing_sync.sync.run import Run
-from iracing_sync.sync.seasons import fetch_rounds
+from iracing_sync.sync.seasons import fetch_rounds_if_any
 from iracing_sync.sync.stored import class_members, last_round_start, row_counts_of_seasons, seasons_with_rounds
 from iracing_sync.sync.stored_quarters import remember_quarter
 from iracing_sync.tables.base import Record
@@ -116,7 +116,7 @@ def load_lacking(run: Run, told: Told, light: Document, histories: Histories) ->
         members = class_members(connection)
     confirm_stored(run, stored - told.listed)
     lacking = [season for season in named if not ids_of([season]) <= stored]
-    announce_lacking(run, told.quarter, lacking, len(named))
+    announce_lacking(run, told.quarter, lacking, len(named), histories)
     failed = int(wanted is None)
     each = run.documents.through(lacking, lambda one: wishes_of_season(one, told.quarter, histories))
     for number, season in enumerate(each, 1):
@@ -132,11 +132,13 @@ def load_lacking(run: Run, told: Told, light: Document, histories: Histories) ->
     return failed
 
 
-def announce_lacking(run: Run, quarter: Quarter, lacking: Sequence[JsonObject], named: int) -> None:
+def announce_lacking(
+    run: Run, quarter: Quarter, lacking: Sequence[JsonObject], named: int, histories: Histories
+) -> None:
     """Say how many seasons are going to be asked for by themselves."""
     if not lacking:
         return
-    series = {season.whole("series_id") for season in lacking}
+    series = {season.whole("series_id") for season in lacking} - histories.keys()
     log.info(
         "%s: of %d seasons %d are to be asked for one by one: at most %s",
         quarter.name,
@@ -174,7 +176,7 @@ def load_lacking_season(run: Run, season: JsonObject, told: Told, histories: His
     season_id, series_id = season.whole("season_id"), season.whole("series_id")
     series = history_of(run, season, told.quarter, histories)
     found = [one for one in series.objects("seasons") if one.raw("season_id") == season_id] if series else []
-    rounds = fetch_rounds(run, season)
+    rounds = fetch_rounds_if_any(run, season)
     written = load_records(
         run,
         [

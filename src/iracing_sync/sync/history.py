@@ -18,6 +18,7 @@ from iracing_sync.sync.drift import note_drift
 from iracing_sync.sync.loading import Loading
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.plan import announce, history_plan, in_all
+from iracing_sync.sync.present_quarter import ask_present
 from iracing_sync.sync.quarter_documents import has_seasons, settled_for
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.seasons import start_loading
@@ -61,10 +62,11 @@ def sync_history(run: Run) -> None:
 
     A quarter is mapped while the one before it is loaded, which takes a quarter off the time.
     """
+    present = ask_present(run).quarter
     with run.begin() as connection:
         past = Past(remembered_coverage(connection, run.clock()))
-        quarters = missing_quarters(connection, run.options, run.clock())
-        plan = history_plan(connection, run.options, run.documents.source, past.coverage, run.clock())
+        quarters = missing_quarters(connection, run.options, present)
+        plan = history_plan(connection, run.options, run.documents.source, past.coverage, present)
     announce(run.options, plan)
     log.info("%s; in all %s", past.coverage.in_words(), in_all(plan, run.options))
     forget_documents(run.begin)

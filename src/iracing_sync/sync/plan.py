@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,12 +10,21 @@ from sqlalchemy import Connection, Engine, inspect
 
 from iracing_sync.documents import NO_PARAMS, Document, document_name
 from iracing_sync.fetch.cache.document_cache import Settled, never
-from iracing_sync.fetch.endpoints import CATALOGUES, PAST_SEASONS, SEASON_LIST, SEASON_SCHEDULE, SEASONS, SERIES
+from iracing_sync.fetch.endpoints import (
+    CATALOGUES,
+    CURRENT_SEASON,
+    PAST_SEASONS,
+    SEASON_LIST,
+    SEASON_SCHEDULE,
+    SEASONS,
+    SERIES,
+)
 from iracing_sync.fetch.source import DocumentSource
 from iracing_sync.plain_text import how_many
-from iracing_sync.quarters import Quarter, quarter_at
+from iracing_sync.quarters import Quarter
 from iracing_sync.sync.coverage import Coverage, remembered_coverage
 from iracing_sync.sync.options import Options
+from iracing_sync.sync.present_quarter import Present, is_present_due, kept_current_season, kept_present
 from iracing_sync.sync.quarter_documents import (
     has_seasons,
     is_finished,
@@ -70,28 +79,58 @@ def plan_of_run(engine: Engine, options: Options, source: DocumentSource, at: da
     """Return what a run would want at an instant; a schema that is not there yet has nothing stored."""
     with engine.begin() as connection:
         coverage = remembered_coverage(connection, at)
+        present = kept_present(source, at)
+        first = present_steps(connection, options, source, at)
         if options.history:
-            return history_plan(connection, options, source, coverage, at)
-        steps = active_steps(options, source, at)
-        return with_lacking(connection, options, source, steps, coverage, options.quarters)
+            plan = history_plan(connection, options, source, coverage, present.quarter)
+            return plan._replace(steps=first + plan.steps)
+        steps = active_steps(options, source, present.quarter) + first + coming_steps(options, source, present)
+        plan = with_lacking(connection, options, source, steps, coverage, options.quarters)
+        return plan._replace(steps=plan.steps + steps_of_lacking_ahead(connection, options, source, coverage, present))
 
 
-def active_steps(options: Options, source: DocumentSource, at: datetime) -> list[Step]:
+def present_steps(connection: Connection, options: Options, source: DocumentSource, at: datetime) -> list[Step]:
+    """Return the question for the present quarter, if it is due or its answer is kept."""
+    kept = kept_current_season(source, at)
+    is_due = is_present_due(connection, options, source, at)
+    why = "which quarter is the present one"
+    return [Step.of(CURRENT_SEASON, NO_PARAMS, why, None if is_due else kept)] if is_due or kept else []
+
+
+def coming_steps(options: Options, source: DocumentSource, present: Present) -> list[Step]:
+    """Return the documents of the coming quarter, which may be empty, for a run over what is active."""
+    if options.quarters or present.coming is None:
+        return []
+    steps = quarter_steps(options, source, present.coming, may_be_empty=True)
+    return [step for step in steps if step.is_cached] if source.offline else steps
+
+
+def steps_of_lacking_ahead(
+    connection: Connection, options: Options, source: DocumentSource, coverage: Coverage, present: Present
+) -> list[Step]:
+    """Return the schedules that the list of the coming quarter lacks, where both of its lists are at hand."""
+    if options.quarters or present.coming is None or not options.complete or source.offline:
+        return []
+    lacking = lacking_seasons(connection, options, source, present.coming, coverage) or {}
+    return schedule_steps(source, present.coming, lacking)
+
+
+def active_steps(options: Options, source: DocumentSource, present: Quarter) -> list[Step]:
     """Return the documents of a run for what is active, or for some quarters.
 
     The quarter that runs at this moment includes the year-long seasons, which only the list of the active has.
     """
     steps = [one for quarter in options.quarters for one in quarter_steps(options, source, quarter)]
-    if not options.quarters or quarter_at(at) in options.quarters:
+    if not options.quarters or present in options.quarters:
         steps.append(step(source, SEASONS, "the active seasons with their schedules"))
     return steps + ground_steps(source)
 
 
 def history_plan(
-    connection: Connection, options: Options, source: DocumentSource, coverage: Coverage, at: datetime
+    connection: Connection, options: Options, source: DocumentSource, coverage: Coverage, present: Quarter
 ) -> Plan:
     """Return the documents of a run over the past quarters, the newest first."""
-    quarters = missing_quarters(connection, options, at)
+    quarters = missing_quarters(connection, options, present)
     steps = ground_steps(source)
     for quarter in quarters:
         by_season = options.complete and coverage.asks_by_season
@@ -99,14 +138,21 @@ def history_plan(
     return with_lacking(connection, options, source, steps, coverage, quarters)
 
 
-def quarter_steps(options: Options, source: DocumentSource, quarter: Quarter, *, by_season: bool = False) -> list[Step]:
+def quarter_steps(
+    options: Options,
+    source: DocumentSource,
+    quarter: Quarter,
+    *,
+    by_season: bool = False,
+    may_be_empty: bool = False,
+) -> list[Step]:
     """Return the documents of one quarter: iRacing's own list of it first, by which an empty one is judged."""
-    light = cached_of_quarter(source, SEASON_LIST, quarter) if options.complete else None
+    light = cached_of_quarter(source, SEASON_LIST, quarter, may_be_empty=may_be_empty) if options.complete else None
     steps = []
     if options.complete:
         steps.append(Step.of(SEASON_LIST, quarter.params, "which seasons the quarter has", light))
     if not by_season:
-        full = cached_of_quarter(source, SEASONS, quarter, may_be_empty=light is not None)
+        full = cached_of_quarter(source, SEASONS, quarter, may_be_empty=may_be_empty or light is not None)
         steps.append(Step.of(SEASONS, quarter.params, "the seasons of the quarter", full))
     return steps
 
@@ -170,9 +216,13 @@ def season_steps(source: DocumentSource, quarter: Quarter, seasons: Mapping[int,
         )
         for season_id, series_id in seasons.items()
     }
+    return [*histories.values(), *schedule_steps(source, quarter, seasons)]
+
+
+def schedule_steps(source: DocumentSource, quarter: Quarter, season_ids: Iterable[int]) -> list[Step]:
+    """Return the schedules of seasons that a list lacks."""
     why = f"a season that the list of {quarter.name} lacks"
-    schedules = [step(source, SEASON_SCHEDULE, why, {"season_id": one}, is_finished) for one in seasons]
-    return [*histories.values(), *schedules]
+    return [step(source, SEASON_SCHEDULE, why, {"season_id": one}, is_finished) for one in season_ids]
 
 
 def ground_steps(source: DocumentSource) -> list[Step]:

@@ -97,9 +97,14 @@ def comparison_for(begin: Begin, listing: Listing, at: datetime) -> Comparison:
 
 def fetch_rounds(run: Run, season: JsonObject) -> list[JsonObject]:
     """Fetch the rounds of a season that is listed without them; of a past one they may be lost to iRacing itself."""
+    if run.options.asks_what_lacks:
+        return fetch_rounds_if_any(run, season)
+    return schedule_rounds(run.documents.document(SEASON_SCHEDULE, {"season_id": season.whole("season_id")}))
+
+
+def fetch_rounds_if_any(run: Run, season: JsonObject) -> list[JsonObject]:
+    """Fetch the rounds of a season that may have none: lost to iRacing itself, or not published yet."""
     params = {"season_id": season.whole("season_id")}
-    if not run.options.asks_what_lacks:
-        return schedule_rounds(run.documents.document(SEASON_SCHEDULE, params))
     document = run.fetch_if_possible(SEASON_SCHEDULE, params, settled=is_finished)
     return schedule_rounds(document) if document else []
 

@@ -22,13 +22,13 @@ BEGINNINGS = text("""
 OLDEST_START = text("SELECT min(starts_at) FROM season WHERE starts_at >= :at")
 
 
-def missing_quarters(connection: Connection, options: Options, at: datetime) -> list[Quarter]:
-    """Return the past quarters that are not stored for ever, the newest first; all of them for a refresh.
+def missing_quarters(connection: Connection, options: Options, present: Quarter) -> list[Quarter]:
+    """Return the quarters before the present one that are not stored for ever, the newest first; all for a refresh.
 
     What was not compared with iRacing's own list may be a part of the quarter, which will do only for `--no-complete`.
     Those of which an earlier run got an empty answer come last, so that a few calls a run get to the end.
     """
-    wanted = past_quarters(at, options.since)
+    wanted = past_quarters(present, options.since)
     if not inspect(connection).has_table(PAST_QUARTER.name):
         return list(wanted)
     noted = {Quarter(*row[:2]): row for row in connection.execute(select(PAST_QUARTER))}

@@ -193,3 +193,33 @@ def test_every_endpoint_of_the_index_answers_over_http(client_of):
         for group, names in client.document("doc").items():
             for name in names:
                 assert client.document(f"{group}/{name}", **parameters), (group, name)
+
+
+AHEAD = {"season_year": "2025", "season_quarter": "4"}
+
+
+def told_ahead(days: int) -> tuple[int, int, int]:
+    """Return how many seasons are named, listed with rounds, and have a schedule, so long before the quarter begins."""
+    world, at = SyntheticWorld(coming="in_parts"), datetime(2025, 9, 16, tzinfo=UTC) - timedelta(days=days)
+    named = [season["season_id"] for season in world.answer("season/list", AHEAD, at)["seasons"]]
+    listed = world.answer("series/seasons", AHEAD, at)
+    schedules = [world.answer("series/season_schedule", {"season_id": str(one)}, at) for one in named]
+    assert all(season["schedules"] for season in listed)
+    return len(named), len(listed), sum(one["success"] for one in schedules)
+
+
+def test_a_quarter_may_be_published_in_parts() -> None:
+    assert told_ahead(25) == (0, 0, 0)
+    named, listed, scheduled = told_ahead(24)
+    assert (named > 25, listed, scheduled) == (True, 0, 0)
+    part = told_ahead(17)
+    assert part[0] == named > part[2] > part[1] > 0
+    assert told_ahead(7) == (named, named, named)
+
+
+def test_the_present_quarter_is_told_or_not() -> None:
+    at = datetime(2025, 9, 16, tzinfo=UTC)
+    [year, quarter] = SyntheticWorld().answer("lookup/current_season", {}, at)
+    assert [one["lookups"][0]["lookup_values"][0]["value"] for one in (year, quarter)] == ["2025", "4"]
+    with pytest.raises(LookupError):
+        SyntheticWorld(tells_present=False).answer("lookup/current_season", {}, at)

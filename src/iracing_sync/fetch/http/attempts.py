@@ -37,12 +37,13 @@ class Attempt:
 
 @dataclass(slots=True)
 class Question:
-    """What is asked of `/data`; `cached` is what the ledger says of the way here."""
+    """What is asked of `/data`; `cached` is what the ledger says of the way here, `tries` how often it may be asked."""
 
     endpoint: str
     params: Params
     cached: str
     transfer: Transfer
+    tries: int
     attempts: int = 0
 
     @contextmanager

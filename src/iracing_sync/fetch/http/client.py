@@ -16,7 +16,7 @@ from iracing_sync.fetch.expected import fault_in
 from iracing_sync.fetch.http.answers import is_maintenance, maintenance_error, maintenance_in, reason, require_success
 from iracing_sync.fetch.http.attempts import Attempt, Question
 from iracing_sync.fetch.http.links import LinkExpiredError, Links, Payload
-from iracing_sync.fetch.http.retries import server_fault, with_retries
+from iracing_sync.fetch.http.retries import TRIES, server_fault, with_retries
 from iracing_sync.fetch.http.transfer import Bounds, Transfer
 from iracing_sync.instants import Clock, now
 from iracing_sync.ledger.call import Ledger
@@ -96,13 +96,17 @@ class ApiClient:
         self._pace = Pace(requests_per_second, reserve, keeper or OwnKeeper(), sleep, clock)
         self._links = Links(api_url, sleep)
 
-    def fetch(self, endpoint: str, params: Params = NO_PARAMS, *, cached: str = "miss") -> Document:
+    def fetch(
+        self, endpoint: str, params: Params = NO_PARAMS, *, cached: str = "miss", patient: bool = True
+    ) -> Document:
         """Fetch one document, whole and decodable; `cached` is what the ledger says of the way here.
+
+        What may be done without need not be `patient`: it is asked for once.
 
         Raises AccessRefused, ApiUnavailable, or DocumentError where only this document is at fault.
         """
         name = document_name(endpoint, params)
-        question = Question(endpoint, params, cached, Transfer(name, self._http, self._bounds))
+        question = Question(endpoint, params, cached, Transfer(name, self._http, self._bounds), TRIES if patient else 1)
         try:
             return self._fetch(question)
         except LinkExpiredError:
@@ -124,12 +128,13 @@ class ApiClient:
 
     def _ask_patiently(self, question: Question) -> Reply:
         name = question.transfer.name
-        for refusals in range(1, REFUSALS + 1):
-            reply = with_retries(name, lambda: self._ask(question), self._sleep)
+        most = min(REFUSALS, question.tries)
+        for refusals in range(1, most + 1):
+            reply = with_retries(name, lambda: self._ask(question), self._sleep, question.tries)
             if reply.response.status_code != 429:
                 return reply
             self._pace.back_off(reply.response.headers, refusals)
-        raise ApiUnavailable(f"{name}: the rate limit refused it {REFUSALS} times in a row; try again later")
+        raise ApiUnavailable(f"{name}: the rate limit refused it {most} times in a row; try again later")
 
     def _ask(self, question: Question) -> Reply:
         """Make one attempt; raises PassingError where another may help."""

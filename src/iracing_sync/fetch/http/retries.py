@@ -55,14 +55,16 @@ def server_fault(response: httpx.Response) -> PassingError:
     return PassingError(f"HTTP {response.status_code} from {response.request.url.host}")
 
 
-def with_retries(name: str, attempt: Callable[[], Result], sleep: Callable[[float], None]) -> Result:
-    """Call `attempt` until it raises no PassingError.
+def with_retries(
+    name: str, attempt: Callable[[], Result], sleep: Callable[[float], None], tries: int = TRIES
+) -> Result:
+    """Call `attempt` until it raises no PassingError, at most `tries` times.
 
     Where it still does at the last try, raises ApiUnavailable, or DocumentError for a body that stays spoilt.
     """
     retrying = Retrying(
         retry=retry_if_exception_type(PassingError),
-        stop=stop_after_attempt(TRIES),
+        stop=stop_after_attempt(tries),
         wait=wait_exponential_jitter(initial=1, max=30, jitter=1),
         sleep=sleep,
         before_sleep=lambda state: _log(name, state),
@@ -71,7 +73,8 @@ def with_retries(name: str, attempt: Callable[[], Result], sleep: Callable[[floa
     try:
         return retrying(attempt)
     except PassingError as fault:
-        raise fault.lasting(f"{name}: {fault}, {TRIES} times in a row{fault.advice}") from fault
+        often = f", {tries} times in a row" if tries > 1 else ""
+        raise fault.lasting(f"{name}: {fault}{often}{fault.advice}") from fault
 
 
 def _log(name: str, state: RetryCallState) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from iracing_sync.quarters import quarter_at
 from iracing_sync.simulator.synthetic.plans import LICENSES
 from iracing_sync.simulator.synthetic.seasons import SPLIT_AT
 
@@ -14,6 +15,7 @@ PARAMETERS: dict[str, dict[str, bool]] = {
     "constants/categories": {},
     "constants/divisions": {},
     "constants/event_types": {},
+    "lookup/current_season": {},
     "lookup/licenses": {},
     "season/list": {"season_year": True, "season_quarter": True},
     "season/race_guide": {"from": False, "include_end_after_from": False},
@@ -77,6 +79,17 @@ def constants_event_types() -> list[dict[str, Any]]:
 
 def _constants(labels: dict[int, str]) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for value, label in labels.items()]
+
+
+def lookup_current_season(at: datetime) -> list[dict[str, Any]]:
+    """Return `lookup/current_season`: the year and the quarter of the moment."""
+    quarter = quarter_at(at)
+    return [_lookup("year", quarter.year), _lookup("quarter", quarter.number)]
+
+
+def _lookup(tag: str, number: int) -> dict[str, Any]:
+    values = [{"value": str(number), "description": str(number), "seq": 1}]
+    return {"tag": tag, "lookups": [{"lookup_type": f"season_{tag}", "lookup_values": values}]}
 
 
 def doc() -> dict[str, Any]:

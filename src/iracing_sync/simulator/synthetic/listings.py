@@ -97,9 +97,9 @@ def _header_with_week(season: Season, at: datetime, dice: Dice) -> dict[str, Any
     return {**head, "current_week_sched": week, "elig": {"own_car": False, "own_track": False}, "has_mpr": False}
 
 
-def season_list(quarter: Quarter, at: datetime, dice: Dice) -> dict[str, Any]:
+def season_list(quarter: Quarter, at: datetime, dice: Dice, assumptions: Assumptions) -> dict[str, Any]:
     """Return `season/list` of a quarter."""
-    seasons = [_season_row(season, at, dice) for season in listed_seasons(quarter, at)]
+    seasons = [_season_row(season, at, dice) for season in listed_seasons(quarter, at, assumptions.named)]
     return {"season_quarter": quarter.number, "seasons": seasons, "season_year": quarter.year}
 
 

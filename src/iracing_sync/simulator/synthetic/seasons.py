@@ -105,9 +105,9 @@ class Season(NamedTuple):
         return min(at, midnight(self.ends_on) - timedelta(seconds=1))
 
 
-def seasons_of_quarter(quarter: Quarter, at: datetime) -> list[Season]:
+def seasons_of_quarter(quarter: Quarter, at: datetime, announced: timedelta = ANNOUNCED) -> list[Season]:
     """Return the seasons with a quarter's tag, if it is announced by then, even those that were cut short."""
-    if quarter < FIRST_QUARTER or at < quarter.starts_at - ANNOUNCED:
+    if quarter < FIRST_QUARTER or at < quarter.starts_at - announced:
         return []
     return [Season(plan, quarter) for plan in PLANS if _has_season(plan, quarter)]
 
@@ -118,9 +118,9 @@ def _has_season(plan: Plan, quarter: Quarter) -> bool:
     return plan.gone_on is None or Season(plan, quarter).starts_on < plan.gone_on
 
 
-def listed_seasons(quarter: Quarter, at: datetime) -> Iterator[Season]:
+def listed_seasons(quarter: Quarter, at: datetime, announced: timedelta = ANNOUNCED) -> Iterator[Season]:
     """Yield the seasons that are listed under a quarter's tag: one that was cut short no longer is."""
-    for season in seasons_of_quarter(quarter, at):
+    for season in seasons_of_quarter(quarter, at, announced):
         if not (season.is_cut_short and season.is_over(at)):
             yield season
 
@@ -139,10 +139,10 @@ def seasons_of_series(series_id: int, at: datetime) -> list[Season]:
     return [Season(plan, quarter) for quarter in reversed(quarters) if plan and _has_season(plan, quarter)]
 
 
-def season_by_id(season_id: int, at: datetime) -> Season:
+def season_by_id(season_id: int, at: datetime, announced: timedelta = ANNOUNCED) -> Season:
     """Return a season by its number; raises LookupError."""
     ordinal, _ = divmod(season_id - FIRST_SEASON_ID, SLOTS)
-    for season in seasons_of_quarter(FIRST_QUARTER.before_or_after(ordinal), at):
+    for season in seasons_of_quarter(FIRST_QUARTER.before_or_after(ordinal), at, announced):
         if season.season_id == season_id:
             return season
     raise LookupError(f"no season {season_id}")

@@ -21,9 +21,17 @@ Answer = Callable[[Mapping[str, str], datetime], Any]
 class SyntheticWorld:
     """An invented iRacing whose every answer follows from the seed, the question and the moment alone."""
 
-    def __init__(self, seed: int = 2008, *, past: str = "complete", active_means: str = "alive") -> None:
+    def __init__(
+        self,
+        seed: int = 2008,
+        *,
+        past: str = "complete",
+        active_means: str = "alive",
+        coming: str = "at_once",
+        tells_present: bool = True,
+    ) -> None:
         self._dice = Dice(seed)
-        self._assumptions = Assumptions(past, active_means)
+        self._assumptions = Assumptions(past, active_means, coming, tells_present)
         self._answers: dict[str, Answer] = {**self._series_answers(), **self._catalogue_answers()}
 
     def answer(self, endpoint: str, params: Mapping[str, str], at: datetime) -> Any:
@@ -45,7 +53,7 @@ class SyntheticWorld:
             "series/season_schedule": self._series_season_schedule,
             "series/past_seasons": self._series_past_seasons,
             "series/stats_series": lambda _, at: listings.series_stats_series(at, dice, assumptions),
-            "season/list": lambda params, at: listings.season_list(_quarter(params), at, dice),
+            "season/list": lambda params, at: listings.season_list(_quarter(params), at, dice, assumptions),
             "season/race_guide": lambda _, at: listings.season_race_guide(at, dice),
         }
 
@@ -57,6 +65,7 @@ class SyntheticWorld:
             "car/get": lambda _, __: catalogue.car_get(self._dice),
             "car/assets": lambda _, __: catalogue.car_assets(),
             "carclass/get": lambda _, __: catalogue.carclass_get(),
+            "lookup/current_season": self._current_season,
             "lookup/licenses": lambda _, __: constants.lookup_licenses(),
             "constants/categories": lambda _, at: constants.constants_categories(at),
             "constants/divisions": lambda _, __: constants.constants_divisions(),
@@ -70,7 +79,8 @@ class SyntheticWorld:
         if self._assumptions.lists_only_active:
             begun = [season for season in running_seasons(at) if season.runs_in(_quarter(params))]
             return [self._document(season, at) for season in begun]
-        seasons = [season for season in _seasons_asked_for(params, at) if not self._assumptions.leaves_out(season, at)]
+        named = listed_seasons(_quarter(params), at, self._assumptions.named)
+        seasons = [season for season in named if not self._assumptions.leaves_out(season, at)]
         return [
             self._document(season, at, with_rounds=not self._assumptions.drops_rounds(season, at)) for season in seasons
         ]
@@ -79,11 +89,18 @@ class SyntheticWorld:
         rounds = round_documents(season, at, self._dice) if with_rounds else []
         return {**season_header(season, at, self._dice), "schedules": rounds}
 
+    def _current_season(self, _params: Mapping[str, str], at: datetime) -> list[dict[str, Any]]:
+        if not self._assumptions.tells_present:
+            raise LookupError("no lookup/current_season")
+        return constants.lookup_current_season(at)
+
     def _series_past_seasons(self, params: Mapping[str, str], at: datetime) -> dict[str, Any]:
         return listings.series_past_seasons(int(params["series_id"]), at, self._dice, self._assumptions)
 
     def _series_season_schedule(self, params: Mapping[str, str], at: datetime) -> dict[str, Any]:
-        season = season_by_id(int(params["season_id"]), at)
+        season = season_by_id(int(params["season_id"]), at, self._assumptions.named)
+        if not self._assumptions.has_schedule(season, at):
+            return {"success": False, "season_id": season.season_id}
         return {"success": True, "season_id": season.season_id, "schedules": round_documents(season, at, self._dice)}
 
 
