@@ -8,7 +8,7 @@ from iracing_sync.changes.canonical import VERSION, Hashes
 class Baseline(NamedTuple):
     """The columns of a season that say in which canonical form, and in which shape of document, it is stored."""
 
-    schedule_hash: str
+    schedule_hash: str | None
     settings_hash: str
     schedule_hash_version: int
     shape_id: str

@@ -1,8 +1,8 @@
 """A look at the documents of a run before anything of them is written: drift, shrunk lists, seasons listed twice."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from iracing_sync.changes.shapes import Shape
@@ -14,7 +14,9 @@ from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import season_entries
 from iracing_sync.quarters import Quarter
 from iracing_sync.result import Result
+from iracing_sync.sync.content_guard import weigh_contents
 from iracing_sync.sync.drift import note_drift
+from iracing_sync.sync.list_length import ListLength
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.shrink_guard import Guard, weigh_lists
@@ -22,11 +24,15 @@ from iracing_sync.whole_numbers import integral
 
 
 class Listing(NamedTuple):
-    """A document that lists seasons, its shape, and those of its seasons that are wanted."""
+    """A document that lists seasons, its shape, and those of its seasons that are wanted.
+
+    `kept` are the tables of which it holds so little that nothing of theirs may be taken away.
+    """
 
     document: Document
     shape: Shape
     seasons: list[JsonObject]
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,9 @@ def check_documents(run: Run, documents: Iterable[Document], coming: Quarter | N
     active = next((document for document, _ in lists if not document.params), None)
     guard = weigh_lists(run, active, others.get(SERIES))
     every = [document for document, _ in shapes if document.endpoint in listing]
-    listings = [] if guard.is_stale else seasons_once(run.options, run.result, lists)
+    weighed = [] if guard.is_stale else [weigh(run, guard, one) for one in seasons_once(run.options, run.result, lists)]
+    listings = [one for one, _ in weighed]
+    guard = replace(guard, contents={name: length for _, lengths in weighed for name, length in lengths.items()})
     ahead = [one for one in listings if coming and one.document.params == coming.params]
     return Checked(
         [one for one in listings if one not in ahead],
@@ -101,6 +109,15 @@ def check_documents(run: Run, documents: Iterable[Document], coming: Quarter | N
         others,
         guard,
     )
+
+
+def weigh(run: Run, guard: Guard, listing: Listing) -> tuple[Listing, Mapping[str, ListLength]]:
+    """Return a listing with what of it is too little to be believed, and what the next run compares with."""
+    is_of_active = guard.fetched_at is not None and not listing.document.params
+    before = guard.before if is_of_active else {}
+    at = listing.document.fetched_at
+    contents = weigh_contents(run, listing.seasons, before, at, remembers=is_of_active)
+    return listing._replace(kept=contents.kept), contents.lengths
 
 
 def with_schedules(listing: Listing) -> Listing:

@@ -1,7 +1,6 @@
 """Seasons into the tables, with what changed in them; one that PostgreSQL refuses is found and left out alone."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -21,25 +20,23 @@ from iracing_sync.loader.rows import rows_by_table
 from iracing_sync.loader.upsert import update_volatile
 from iracing_sync.result import Written
 from iracing_sync.sync.change_log import write_changes
+from iracing_sync.sync.kept_rows import StoredRows, with_what_stays
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.stored import StoredSeason, rows_by_season
 from iracing_sync.tables.base import Record
-from iracing_sync.tables.events import SEASON_CLASSES, WEEK_CARS, Event, EventCar, EventClass
 from iracing_sync.tables.own import DOCUMENT_SHAPE
 from iracing_sync.tables.rows import Row
 from iracing_sync.tables.seasons import Season
 
 SEASON_TABLE: Table = Season.__table__  # type: ignore[assignment] # a declarative class has a Table
 
-StoredRows = Mapping[str, Sequence[Row]]
-"""The rows of one season, by table."""
-
 
 @dataclass(frozen=True)
 class Comparison:
     """What the seasons of a document are compared with; `released` is by the shape in which they are stored.
 
-    That a season is new is told once the active ones were all loaded before.
+    That a season is new is told once the active ones were all loaded before. `kept` are the tables of which the
+    document holds so little that what is stored stays.
     """
 
     fetched_at: datetime
@@ -48,6 +45,7 @@ class Comparison:
     members: Mapping[int, Sequence[int]]
     released: Mapping[str, Collection[str]]
     tells_new_seasons: bool
+    kept: frozenset[str]
 
 
 class MappedSeason(NamedTuple):
@@ -80,7 +78,7 @@ def write_together(
     known = [season for season in seasons if season.stored]
     old = rows_by_season(connection, [season.season_id for season in known])
     kept = [
-        season._replace(records=with_past_cars_and_classes(season.records, old[season.season_id], at))
+        season._replace(records=with_what_stays(season.records, old[season.season_id], comparison.kept, at))
         if season.stored
         else season
         for season in seasons
@@ -126,41 +124,3 @@ def first_appearance(season: Row, events: Sequence[Row], stands: str) -> Change:
         "track_ids": [event["track_id"] for event in rounds],
     }
     return Change(season["series_id"], season["season_id"], (), "season", None, "added", stands, "medium", about)
-
-
-CAR = ("season_id", "race_week_num", "car_id", "known_from")
-CLASS = ("season_id", "race_week_num", "car_class_id", "ordinal")
-
-
-def with_past_cars_and_classes(records: list[Record], old: StoredRows, at: datetime) -> list[Record]:
-    """Leave the cars and classes of past rounds as they were: what a season or class gains today changes none of them.
-
-    That holds where a round has no cars and classes of its own, or the same classes of its own as before.
-    """
-    past = {one.race_week_num for one in records if isinstance(one, Event) and one.ends_at and one.ends_at <= at}
-    before = classes_by_round((row["race_week_num"], row["car_class_id"]) for row in old.get("event_class", ()))
-    after = classes_by_round((one.race_week_num, one.car_class_id) for one in records if isinstance(one, EventClass))
-    cars, classes = old.get("event_car", ()), old.get("event_class", ())
-    own = {one.race_week_num for one in records if isinstance(one, EventCar) and one.known_from != SEASON_CLASSES}
-    had_own = {row["race_week_num"] for row in cars if row["known_from"] != SEASON_CLASSES}
-    of_season = {row["race_week_num"] for row in cars} - own - had_own
-    of_same_classes = {row["race_week_num"] for row in cars if row["known_from"] != WEEK_CARS} - {
-        one.race_week_num for one in records if isinstance(one, EventCar) and one.known_from == WEEK_CARS
-    }
-    kept = past & (of_season | {number for number in of_same_classes if before[number] == after[number]})
-    if not kept:
-        return records
-    frozen: list[Record] = [
-        EventCar(**{name: row[name] for name in CAR}) for row in cars if row["race_week_num"] in kept
-    ]
-    frozen += [EventClass(**{name: row[name] for name in CLASS}) for row in classes if row["race_week_num"] in kept]
-    left = [one for one in records if not (isinstance(one, EventCar | EventClass) and one.race_week_num in kept)]
-    return left + frozen
-
-
-def classes_by_round(pairs: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
-    """Return the class ids by race_week_num."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for number, car_class_id in pairs:
-        found[number].add(car_class_id)
-    return found

@@ -92,7 +92,7 @@ def comparison_for(begin: Begin, listing: Listing, at: datetime) -> Comparison:
         stored, members = stored_seasons(connection, ids_of(listing.seasons)), class_members(connection)
         has_lists = has_loaded_lists(connection)
     released = note_releases(begin, stored.values(), listing.shape, at)
-    return Comparison(listing.document.fetched_at, listing.shape, stored, members, released, has_lists)
+    return Comparison(listing.document.fetched_at, listing.shape, stored, members, released, has_lists, listing.kept)
 
 
 def fetch_rounds(run: Run, season: JsonObject) -> list[JsonObject]:
@@ -121,6 +121,8 @@ def unchanged_or_mapped(season: JsonObject, rounds: Sequence[JsonObject], compar
     if stored and is_stored_as_it_is(stored, hashes) and not is_back(stored, season):
         return volatile_columns(season, stored, stored.starts_at, stored.ends_at, at)
     baseline = baseline_of(hashes, comparison.shape.shape_id)
+    if comparison.kept:  # what is stored is not what the document says: it is to be looked at again
+        baseline = baseline._replace(schedule_hash=None)
     mapped = map_season(season, members=comparison.members, fetched_at=at, rounds=rounds, baseline=baseline)
     records = list(mapped)
     header = header_in(records)

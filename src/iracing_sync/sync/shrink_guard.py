@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select, update
@@ -16,6 +16,7 @@ from iracing_sync.mappers.entries import entries_in, objects_in
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import listed_seasons
 from iracing_sync.result import Result
+from iracing_sync.sync.list_length import ListLength
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Run
 from iracing_sync.tables.own import SYNC_RUN
@@ -23,51 +24,13 @@ from iracing_sync.tables.seasons import Season
 from iracing_sync.tables.series import Series
 from iracing_sync.whole_numbers import integral
 
-SHRUNK = 0.7
-"""A list with a smaller share of what the last good one had is not believed."""
-
-
-class ListLength(NamedTuple):
-    """How long a list was, how long when it was last believed, and since when it is not."""
-
-    fetched_at: datetime
-    items: int
-    good_items: int
-    shrunk_since: datetime | None
-
-    @classmethod
-    def from_json(cls, length: Mapping[str, Any]) -> "ListLength":
-        """Read what `as_json` wrote."""
-        since = length["shrunk_since"]
-        return cls(
-            datetime.fromisoformat(length["fetched_at"]),
-            length["items"],
-            length["good_items"],
-            datetime.fromisoformat(since) if since else None,
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what a run keeps."""
-        since = self.shrunk_since
-        instants = {"fetched_at": self.fetched_at.isoformat(), "shrunk_since": since.isoformat() if since else None}
-        return self._asdict() | instants
-
-    def allows(self, items: int, at: datetime, grace: timedelta) -> bool:
-        """Tell whether a list is long enough, or has been as short for longer than the grace period; none is never."""
-        stays_short = items > 0 and self.shrunk_since is not None and at - self.shrunk_since >= grace
-        return stays_short or items >= SHRUNK * self.good_items
-
-    def after_short_list(self, items: int, at: datetime) -> "ListLength":
-        """Return what to compare with after a list that is not believed."""
-        return ListLength(at, items, self.good_items, self.shrunk_since or at)
-
 
 @dataclass(frozen=True)
 class Guard:
     """What the documents list, and whether anything may be concluded from what they do not list.
 
     `fetched_at` is None where the lists are not those of all that is active; they are stale where a newer one was
-    loaded before.
+    loaded before. `contents` is how much they hold of what seasons are made of.
     """
 
     fetched_at: datetime | None = None
@@ -78,6 +41,7 @@ class Guard:
     has_all_ids: bool = False
     is_stale: bool = False
     has_shrunk: bool = False
+    contents: Mapping[str, ListLength] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -164,14 +128,19 @@ def has_shrunk(options: Options, result: Result, guard: Guard, at: datetime) -> 
         if (last := guard.before.get(endpoint)) and not last.allows(items, at, options.grace)
     ]
     for endpoint, items, good_items in short:
-        message = (
-            f"shrink guard: {endpoint} lists {items}, the last good one listed {good_items}; "
-            "nothing is withdrawn or retired"
+        refuse_or_warn(
+            options,
+            result,
+            f"{endpoint} lists {items}, the last good one listed {good_items}; nothing is withdrawn or retired",
         )
-        if options.strict:
-            raise GuardRefused(f"{message}, and nothing was written (--strict)")
-        result.warn(message)
     return bool(short)
+
+
+def refuse_or_warn(options: Options, result: Result, why: str) -> None:
+    """Warn of what is too little to be believed; raises GuardRefused where that is to stop the run."""
+    if options.strict:
+        raise GuardRefused(f"shrink guard: {why}, and nothing was written (--strict)")
+    result.warn(f"shrink guard: {why}")
 
 
 def remember_lengths(connection: Connection, run_id: UUID, guard: Guard, at: datetime) -> None:
@@ -182,5 +151,5 @@ def remember_lengths(connection: Connection, run_id: UUID, guard: Guard, at: dat
         else ListLength(at, items, items, None)
         for endpoint, items in guard.lengths().items()
     }
-    listings = {endpoint: length.as_json() for endpoint, length in lengths.items()}
+    listings = {name: length.as_json() for name, length in (lengths | dict(guard.contents)).items()}
     connection.execute(update(SYNC_RUN).where(SYNC_RUN.c.run_id == run_id).values(listings=listings))
