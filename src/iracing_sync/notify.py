@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 5
 
 
-def notify(url: str, engine: Engine, result: Result) -> None:
+def post_changes(url: str, engine: Engine, result: Result) -> None:
     """POST the run's changes of high severity in current and future rounds as one JSON object.
 
     Nothing is sent where there are none. A failure is a warning and never makes the run fail; the address itself is

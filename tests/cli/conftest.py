@@ -1,10 +1,13 @@
 """Fixtures for tests of the whole command line, against a simulator and a real PostgreSQL."""
 
+import json
 import os
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +89,28 @@ def ask(database_url: str) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
             return connection.execute(query).fetchall()
 
         yield rows
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Notes what is posted, and answers as told."""
+
+    posted: list[Any]
+    status: int
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.posted.append(json.loads(body))  # type: ignore[attr-defined]
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.end_headers()
+
+    def log_message(self, *_arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def receiver() -> Iterator[Any]:
+    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
+        server.posted, server.status = [], 200  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()

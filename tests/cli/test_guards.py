@@ -1,10 +1,7 @@
 """What bounds a run: the plan of calls, the call budget, drift, what changes and who is told."""
 
 import json
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -183,31 +180,6 @@ def test_an_empty_list_verifies_nothing(synthetic, command) -> None:
     done(command("run", "--json", *quarter))
 
     assert json.loads(command("verify", *quarter, "--json").stdout)["complete"]
-
-
-class Receiver(BaseHTTPRequestHandler):
-    """Notes what is posted, and answers as told."""
-
-    posted: list[Any]
-    status: int
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.posted.append(json.loads(body))  # type: ignore[attr-defined]
-        self.send_response(self.server.status)  # type: ignore[attr-defined]
-        self.end_headers()
-
-    def log_message(self, *_arguments: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def receiver() -> Iterator[Any]:
-    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
-        server.posted, server.status = [], 200  # type: ignore[attr-defined]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
 
 
 def test_another_program_is_told_of_the_high_changes_to_come(synthetic, command, receiver) -> None:

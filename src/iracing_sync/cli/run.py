@@ -1,6 +1,9 @@
 """`run`, the main job."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import typer
@@ -15,11 +18,23 @@ from iracing_sync.cli.options import AS_JSON, AT, HEADLESS, OFFLINE, REFRESH, SE
 from iracing_sync.cli.output import print_json, progress_bar, show_next_steps, show_result
 from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.cli.start import start
-from iracing_sync.errors import OutputError
+from iracing_sync.errors import OutputError, SettingsError, SyncError
 from iracing_sync.sync.lifecycle import sync
 from iracing_sync.whole_numbers import LARGEST
 
+if TYPE_CHECKING:
+    from iracing_sync.notices import Services
+
 app = new_app()
+
+OCCASIONS = ("failure", "changes", "new-season")
+
+NOTIFY = typer.Option(
+    None, metavar="URL", help="Tell this service, an address of apprise such as ntfy://TOPIC; may be repeated."
+)
+NOTIFY_ON = typer.Option(
+    ",".join(OCCASIONS), metavar="LIST", help="Of what --notify tells: failure, changes, new-season."
+)
 
 
 class OnDrift(StrEnum):
@@ -46,6 +61,8 @@ def run(
     on_drift: OnDrift = typer.Option(OnDrift.WARN, help="Where fields are unknown: go on, or stop with exit 8."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Count what would be written and write nothing."),
     notify_url: str | None = typer.Option(None, metavar="URL", help="POST the run's important changes here."),
+    notify: list[str] | None = NOTIFY,
+    notify_on: str = NOTIFY_ON,
     at: str | None = AT,
     headless: bool = HEADLESS,
     as_json: bool = AS_JSON,
@@ -70,6 +87,7 @@ def run(
         on_drift=on_drift.value,
     )
     with (
+        told_of_failures(notify or (), notify_on, dry_run=dry_run) as services,
         open_database(settings) as engine,
         open_ledger(settings, engine, dry_run=dry_run) as ledger,
         open_source(settings, engine, ledger, refresh=refresh, offline=offline, max_calls=max_calls) as source,
@@ -78,10 +96,12 @@ def run(
         result = sync(
             options, source, engine, settings.schema_name, ledger, progress, clock=settings.clock, run_id=run_id
         )
+        if services:
+            services.tell_of_run(engine, result)
         if notify_url and not dry_run:
-            from iracing_sync.notify import notify  # it loads the tables, which an unchanged night need not
+            from iracing_sync.notify import post_changes  # it loads the tables, which an unchanged night need not
 
-            notify(notify_url, engine, result)
+            post_changes(notify_url, engine, result)
     try:
         if as_json:
             print_json(result.as_dict())
@@ -94,3 +114,28 @@ def run(
     if result.ended_by:
         leave(result.ended_by)
     raise typer.Exit(result.exit_code)
+
+
+@contextmanager
+def told_of_failures(urls: Sequence[str], occasions: str, *, dry_run: bool) -> "Iterator[Services | None]":
+    """Give the services to tell, and tell them where the run cannot even begin; a dry run tells nobody."""
+    wanted = occasions_of(occasions)
+    if not urls or dry_run:
+        yield None
+        return
+    from iracing_sync.notices import Services  # as above
+
+    services = Services(urls, wanted)
+    try:
+        yield services
+    except SyncError as error:
+        services.tell_of_failure(error)
+        raise
+
+
+def occasions_of(said: str) -> list[str]:
+    """Read of what --notify is to tell; raises SettingsError for a word that is none."""
+    wanted = [one.strip() for one in said.split(",") if one.strip()]
+    if unknown := [one for one in wanted if one not in OCCASIONS]:
+        raise SettingsError(f"--notify-on {unknown[0]}: expected some of {', '.join(OCCASIONS)}")
+    return wanted
