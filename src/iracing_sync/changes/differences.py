@@ -178,7 +178,9 @@ def causes(found: Iterable[Difference]) -> Iterator[Difference]:
     every = list(found)
     fields = {one.field for one in every}
     follows = set(FOLLOWS_TRACK) if "track_id" in fields else set()
-    if "starts_at" in fields or not (fields.isdisjoint(RACE_FIELDS) or has_other_starts(every)):
+    if "starts_at" in fields:
+        follows |= {"times", "ends_at"}
+    elif not (fields.isdisjoint(RACE_FIELDS) or has_other_starts(every)):
         follows.add("times")
     for one in every:
         left = without_offsets(one) if not fields.isdisjoint(SESSION_FIELDS) else one
