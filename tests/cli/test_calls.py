@@ -29,7 +29,7 @@ def test_a_run_writes_a_line_for_each_call_and_the_next_for_each_hit(synthetic, 
 
     assert len(logged(ask, "cached = 'miss'")) == first["api_calls"] == synthetic.calls["data"]
     assert len(logged(ask, "cached = 'hit'")) == second["cache_hits"]
-    assert ask("SELECT min(size_bytes) > 1000, min(rate_limit_remaining) FROM api_call_log WHERE cached = 'miss'") == [
+    assert ask("SELECT min(size_bytes) > 200, min(rate_limit_remaining) FROM api_call_log WHERE cached = 'miss'") == [
         (True, 10_000 - first["api_calls"])
     ]
     assert list((tmp_path / WAITING).iterdir()) == []
@@ -133,7 +133,7 @@ def test_calls_are_listed_and_summed_up(synthetic, command, ask) -> None:
     failed = json.loads(command("calls", "--json", "--endpoint", "series/get").stdout)["calls"]
     rows = {row["endpoint"]: row for row in json.loads(command("calls", "--summary", "--json").stdout)["endpoints"]}
 
-    assert len(listed) == 13
+    assert len(listed) == 14
     assert {call["run_id"] for call in of_the_run} == {run["run_id"]}
     assert [call["error"] for call in failed] == ["HTTP 500 from 127.0.0.1", None, None]
     assert {name: rows["series/get"][name] for name in ("asked", "from_cache", "failed", "lowest_remaining")} == {
@@ -146,7 +146,7 @@ def test_calls_are_listed_and_summed_up(synthetic, command, ask) -> None:
     [(size,)] = ask("SELECT sum(size_bytes) FROM api_call_log WHERE endpoint = 'series/get' AND cached <> 'hit'")
     assert rows["series/get"]["size_bytes"] == size > 0
     shown = command("calls").stdout.splitlines()
-    assert shown[-1] == "13 calls"
+    assert shown[-1] == "14 calls"
     assert any("500" in line and "series/get  HTTP 500" in line for line in shown)
     assert "series/get" in command("calls", "--summary").stdout
     assert command("calls", "--since", "2030-01-01").stdout == "0 calls\n"

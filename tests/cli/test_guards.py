@@ -20,7 +20,7 @@ def edit(path: list[str], value: Any) -> dict[str, Any]:
 
 def test_the_plan_tells_what_a_run_asks_and_asks_nothing(synthetic, command, monkeypatch) -> None:
     with monkeypatch.context() as spring:
-        spring.setattr("iracing_sync.cli.plan.now", lambda: SPRING)
+        spring.setattr("iracing_sync.settings.now", lambda: SPRING)
         plan = json.loads(command("plan", "--json").stdout)
 
     assert (plan["calls"], plan["cached"]) == (7, 0)
@@ -28,7 +28,7 @@ def test_the_plan_tells_what_a_run_asks_and_asks_nothing(synthetic, command, mon
     assert done(command("run", "--json"))["api_calls"] == plan["calls"]
     assert json.loads(command("plan", "--json").stdout)["calls"] == 0
     assert "0 calls, 7 documents from the cache" in command("plan").stdout
-    monkeypatch.setattr("iracing_sync.cli.plan.now", lambda: SPRING)
+    monkeypatch.setattr("iracing_sync.settings.now", lambda: SPRING)
     assert json.loads(command("plan", "--json", "--refresh").stdout)["calls"] == 7
 
 

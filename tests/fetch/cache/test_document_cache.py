@@ -33,7 +33,7 @@ class FakeClient:
         self.clock = clock
         self.asked = []
 
-    def fetch(self, endpoint, params=None, *, cached="miss"):
+    def fetch(self, endpoint, params=None, *, cached="miss", **_patience):
         self.asked.append((endpoint, params, cached))
         return Document(endpoint, params or {}, b"[%d]" % len(self.asked), self.clock())
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from iracing_sync.changes.older_shape import in_older_shape
 from iracing_sync.quarters import Quarter, quarter_at
 from iracing_sync.simulator import SyntheticWorld
 from iracing_sync.simulator.synthetic.plans import PLANS
@@ -45,7 +46,7 @@ def seasons_at(world, at, **params):
 
 def rounds_at(world, at):
     rounds = [round_ for season in seasons_at(world, at).values() for round_ in season["schedules"]]
-    return {(round_["season_id"], round_["race_week_num"]): round_ for round_ in rounds}
+    return {(round_["season_id"], round_["race_week_num"]): in_older_shape(round_)[0] for round_ in rounds}
 
 
 def history_of(world, series_id, at):

@@ -89,7 +89,9 @@ def test_the_known_oddities_occur(world):
     assert any(not round_["car_restrictions"] for round_ in rounds)
     assert any(bop["power_adjust_pct"] % 1 for round_ in rounds for bop in round_["car_restrictions"])
     assert any(round_["race_week_cars"] for round_ in rounds)
-    assert any(round_["race_week_car_class_ids"] for round_ in rounds)
+    assert any(round_.get("race_week_car_class_ids") for round_ in rounds)
+    assert any(round_.get("event_sessions") and "practice_length" in round_ for round_ in rounds)
+    assert any(round_.get("event_sessions") and "practice_length" not in round_ for round_ in rounds)
     assert {round_["track"].get("config_name", "absent") for round_ in rounds} >= {None, "absent"}
     assert any(season["season_name"].endswith(" ") for season in seasons)
     assert [season["series_id"] for season in seasons if season["allowed_season_members"]] == [125]

@@ -93,7 +93,7 @@ def _header_with_week(season: Season, at: datetime, dice: Dice) -> dict[str, Any
     head = season_header(season, at, dice)
     [round_] = [one for one in round_documents(season, at, dice) if one["race_week_num"] == head["race_week"]]
     kept = ("race_week_num", "track", "car_restrictions", "race_lap_limit", "race_time_limit", "start_type")
-    week = {**{key: round_[key] for key in kept}, "precip_chance": 0}
+    week = {**{key: round_[key] for key in kept if key in round_}, "precip_chance": 0}
     return {**head, "current_week_sched": week, "elig": {"own_car": False, "own_track": False}, "has_mpr": False}
 
 
