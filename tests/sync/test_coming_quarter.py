@@ -125,6 +125,20 @@ def test_what_is_named_is_a_header_until_its_schedule_is_there(opened) -> None:
     assert calls(opened) == WITH_COMING
 
 
+def test_each_season_is_told_once_the_night_its_schedule_is_there(opened) -> None:
+    told = "SELECT season_id, phase, sentence FROM schedule_change WHERE field = 'season' AND run_id = :run"
+    opened.run(WEEK_10)
+    named, part, whole = (opened.run(at) for at in (NAMED, IN_PART, WHOLE))
+
+    assert opened.rows(told, run=named.run_id) == []
+    first, second = (opened.rows(told, run=run.run_id) for run in (part, whole))
+    assert len(first) > len(second) > 0
+    assert len({season_id for season_id, *_ in first + second}) == len(first + second)
+    [(stored,)] = opened.rows("SELECT count(*) FROM season WHERE NOT is_stub AND season_quarter = 4")
+    assert len([one for one in first + second if one[1] == "future"]) == stored
+    assert all(sentence.startswith("2025 Season ") for _, _, sentence in first + second)
+
+
 def test_once_it_is_whole_a_night_writes_nothing_of_it_and_costs_its_two_lists_until_it_begins(opened) -> None:
     opened.run(WHOLE)
     seasons = ahead(opened)

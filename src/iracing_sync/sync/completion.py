@@ -8,24 +8,35 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from iracing_sync.changes.differences import Change
+from iracing_sync.changes.phases import PAST, phase
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, NothingFound
 from iracing_sync.fetch.endpoints import PAST_SEASONS, SEASON_LIST, SEASON_SCHEDULE, SEASONS
 from iracing_sync.fetch.prefetch import Wish
 from iracing_sync.loader.load import load
+from iracing_sync.loader.rows import rows_by_table
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import Members, listed_seasons, map_past_season, past_series
 from iracing_sync.mappers.series import map_past_series, series_stub
 from iracing_sync.quarters import Quarter
 from iracing_sync.result import Written
+from iracing_sync.sync.change_log import write_changes
 from iracing_sync.sync.check import ids_of, wanted_seasons
 from iracing_sync.sync.drift import note_drift, note_left_out
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.plan import calls_in_words
 from iracing_sync.sync.quarter_documents import AFTER_LAST_ROUND, is_finished, tells_of
 from iracing_sync.sync.run import Run
+from iracing_sync.sync.season_writes import first_appearance
 from iracing_sync.sync.seasons import fetch_rounds_if_any
-from iracing_sync.sync.stored import class_members, last_round_start, row_counts_of_seasons, seasons_with_rounds
+from iracing_sync.sync.stored import (
+    class_members,
+    has_loaded_lists,
+    last_round_start,
+    row_counts_of_seasons,
+    seasons_with_rounds,
+)
 from iracing_sync.sync.stored_quarters import remember_quarter
 from iracing_sync.tables.base import Record
 from iracing_sync.whole_numbers import integral
@@ -195,15 +206,29 @@ def load_lacking_season(run: Run, season: JsonObject, told: Told, histories: His
 
 
 def load_records(run: Run, records: Sequence[Record]) -> Written:
-    """Load records in one transaction, and count."""
+    """Load the records of a season in one transaction, count, and write down that it is there for the first time."""
 
     def write() -> Written:
         with run.begin() as connection:
-            return load(connection, records, run.result.run_id)
+            changes = appearances(connection, records, run.clock())
+            written = load(connection, records, run.result.run_id)
+            write_changes(connection, run.result, changes, run.clock())
+            return written
 
     written = run.writer.submit(write).result()
     run.result.add(written)
     return written
+
+
+def appearances(connection: Connection, records: Sequence[Record], at: datetime) -> list[Change]:
+    """Return that a season that is not over is there for the first time with its rounds, unless all of them are new."""
+    rows = rows_by_table(records)
+    [season] = rows["season"]
+    stands = phase(season["starts_at"], season["ends_at"], at)
+    if season["is_stub"] or stands == PAST or not has_loaded_lists(connection):
+        return []
+    is_known = bool(seasons_with_rounds(connection, [season["season_id"]]))
+    return [] if is_known else [first_appearance(season, rows["event"], stands)]
 
 
 def history_of(run: Run, season: JsonObject, quarter: Quarter, histories: Histories) -> JsonObject | None:
