@@ -47,7 +47,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> DearFirst:
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
-        if name.startswith("IRACING_") and name != "IRACING_RECORDINGS":
+        if name.startswith("IRACING_") and name not in ("IRACING_RECORDINGS", "IRACING_WRITE_DOCS"):
             monkeypatch.delenv(name)
 
 

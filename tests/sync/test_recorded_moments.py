@@ -1,6 +1,7 @@
 """The recordings in order: what iRacing's noise makes of the schedules (nothing), and what really changed."""
 
 import gzip
+import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import orjson
 import pytest
 from nights import Nights, nights
 
-from conftest import own_database
+from conftest import REPOSITORY, own_database
 from iracing_sync.queries.changes import ChangeFilter, read_changes
 from iracing_sync.result import Result
 from iracing_sync.simulator import ReplayWorld
@@ -33,6 +34,14 @@ class Step(NamedTuple):
 class Replayed(NamedTuple):
     steps: list[Step]
     nights: Nights
+    later: list[Step]
+
+    def week_13(self) -> Step:
+        """Return the step two years later, made once."""
+        if not self.later:
+            result = self.nights.run(WEEK_13, refresh=True)
+            self.later.append(Step(WEEK_13, result, 0, changes_of(self.nights, result)))
+        return self.later[0]
 
     def at(self, day: str) -> Step:
         [step] = [step for step in self.steps if step.moment.isoformat().startswith(day)]
@@ -44,16 +53,19 @@ def seasons_at(recordings: Path, moment: datetime) -> dict[int, Any]:
     return {season["season_id"]: season for season in orjson.loads(gzip.decompress(path.read_bytes()))}
 
 
+def changes_of(opened: Nights, result: Result) -> list[dict[str, Any]]:
+    with opened.engine.begin() as connection:
+        return read_changes(connection, ChangeFilter(run_id=result.run_id))
+
+
 def steps_of(opened: Nights, recordings: Path) -> Iterator[Step]:
     before: dict[int, Any] = {}
     for path in sorted(recordings.glob("202[34]*.series.seasons.json.gz")):
         moment = datetime.strptime(path.name[:17], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
         seasons = seasons_at(recordings, moment)
         result = opened.run(moment, refresh=True)
-        with opened.engine.begin() as connection:
-            changes = read_changes(connection, ChangeFilter(run_id=result.run_id))
         differing = sum(seasons[one] != before[one] for one in seasons.keys() & before.keys())
-        yield Step(moment, result, differing, changes)
+        yield Step(moment, result, differing, changes_of(opened, result))
         before = seasons
 
 
@@ -63,7 +75,7 @@ def replayed(server_url, recordings, tmp_path_factory) -> Iterator[Replayed]:
         own_database(server_url) as url,
         nights(ReplayWorld(recordings), url, tmp_path_factory.mktemp("replay")) as opened,
     ):
-        yield Replayed(list(steps_of(opened, recordings)), opened)
+        yield Replayed(list(steps_of(opened, recordings)), opened, [])
 
 
 def test_the_table_of_the_thirteen_moments(replayed, capsys) -> None:
@@ -154,7 +166,7 @@ def sentences_of(season_id: int, step: Step) -> list[str]:
 def test_a_week_13_two_years_later_retires_nothing(replayed) -> None:
     before = replayed.nights.rows("SELECT count(*) FROM season WHERE season_id < 5000")
 
-    result = replayed.nights.run(WEEK_13, refresh=True)
+    result = replayed.week_13().result
 
     [warning] = result.warnings
     assert warning.startswith("shrink guard: series/seasons lists 35, the last good one listed 121")
@@ -176,3 +188,36 @@ def test_a_strict_run_refuses_the_shrunken_list_and_writes_nothing(replayed) -> 
     assert result.exit_code == 8
     assert "nothing was written (--strict)" in result.warnings[0]
     assert replayed.nights.rows("SELECT count(*), max(last_changed_at) FROM season") == before
+
+
+PAGE = REPOSITORY / "docs/recorded-changes.md"
+
+INTRODUCTION = """# What changed in fourteen recorded documents
+
+Each `series/seasons` that was recorded, run at its own moment (`run --at`) after the one before it: every change that
+is reported, as `changes --all` shows it. `IRACING_WRITE_DOCS=1 pytest tests/sync/test_recorded_moments.py` writes this
+page anew where the recordings are at hand.
+"""
+
+
+def page_of(steps: list[Step]) -> Iterator[str]:
+    """Yield the page, seasons that are new folded."""
+    yield INTRODUCTION
+    for step in steps:
+        yield f"## {step.moment:%Y-%m-%d %H:%M}\n"
+        new = [one for one in step.changes if one["field"] == "season"]
+        others = [one for one in step.changes if one not in new]
+        yield from (f"- {one['season_name'].strip()}: {one['sentence']} ({one['phase']})" for one in others)
+        if new:
+            yield f"\n<details><summary>{len(new)} new seasons</summary>\n"
+            yield from (f"- {one['sentence']}" for one in new)
+            yield "\n</details>"
+        yield "" if step.changes else "Nothing.\n"
+
+
+def test_the_page_of_recorded_changes_is_what_the_recordings_give(replayed) -> None:
+    written = "\n".join(page_of([*replayed.steps, replayed.week_13()]))
+    if os.environ.get("IRACING_WRITE_DOCS"):
+        PAGE.write_text(written)
+
+    assert PAGE.read_text() == written
