@@ -83,3 +83,20 @@ def test_a_document_that_was_wished_for_in_vain_takes_no_room() -> None:
             take(prefetch, source, number)
 
     assert len(source.asked) == 10
+
+
+def test_what_an_outer_walk_has_at_hand_takes_no_room_from_an_inner_one() -> None:
+    source = SlowSource()
+    prefetch = Prefetch(source, 4)
+    most_inside = 0
+
+    for number in prefetch.through(range(0, 400, 100), lambda n: [wish(n)]):
+        take(prefetch, source, number)
+        time.sleep(0.03)  # those ahead are at hand by now
+        source.most_under_way = 0
+        for inner in prefetch.through(range(number + 1, number + 20), lambda n: [wish(n)]):
+            take(prefetch, source, inner)
+        most_inside = max(most_inside, source.most_under_way)
+        assert source.most_under_way <= 4
+
+    assert most_inside == 4

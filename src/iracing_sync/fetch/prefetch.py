@@ -30,7 +30,10 @@ class Wish(NamedTuple):
 
 
 class Prefetch:
-    """Documents of a source, at most `width` of them fetched ahead."""
+    """Documents of a source, at most `width` of them under way at a time.
+
+    Each walk through items holds as many for itself: what an outer one has at hand takes no room from an inner one.
+    """
 
     def __init__(self, source: DocumentSource, width: int) -> None:
         self.source = source
@@ -48,18 +51,22 @@ class Prefetch:
 
     def through(self, items: Sequence[Item], wishes: Callable[[Item], Sequence[Wish]]) -> Iterator[Item]:
         """Yield each item, while what is wished for it and for those behind it is fetched ahead."""
+        own: set[Key] = set()
         for index, item in enumerate(items):
             wanted = wishes(item)
             for wish in [*wanted, *(wish for near in items[index + 1 : index + self._width] for wish in wishes(near))]:
-                self._fetch(wish)
+                own &= self._coming.keys()
+                if len(own) < self._width and self._fetch(wish):
+                    own.add(wish.key)
             yield item
             for wish in wanted:
                 self._coming.pop(wish.key, None)
 
-    def _fetch(self, wish: Wish) -> None:
+    def _fetch(self, wish: Wish) -> bool:
         """Fetch a document in a thread, if there is room; one that a killed process need not wait for."""
-        if self._width < 2 or wish.key in self._coming or len(self._coming) >= self._width:
-            return
+        under_way = sum(not coming.done() for coming in self._coming.values())
+        if self._width < 2 or wish.key in self._coming or under_way >= self._width:
+            return False
         coming: Future[Document] = Future()
 
         def fetch() -> None:
@@ -71,3 +78,4 @@ class Prefetch:
 
         self._coming[wish.key] = coming
         threading.Thread(target=fetch, daemon=True, name=wish.endpoint).start()
+        return True
