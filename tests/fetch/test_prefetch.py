@@ -35,6 +35,9 @@ class SlowSource:
             raise DocumentError(f"{number} is broken")
         return Document(endpoint, params, b"[]", datetime.now(UTC))
 
+    def leave_thread(self) -> None:
+        pass
+
 
 def wish(number: int) -> Wish:
     return Wish("series/past_seasons", {"series_id": number})

@@ -1,6 +1,8 @@
 """The past: one call for each quarter, whatever iRacing makes of them, and resumable wherever it broke off."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,3 +155,28 @@ def test_a_season_whose_id_is_none_fails_alone(past) -> None:
     assert result.seasons_failed == 3
     assert past.rows("SELECT count(*) FROM season") == [(result.seasons_seen - 3,)]
     assert past.rows("SELECT count(*) FROM past_quarter") == [(0,)]
+
+
+def open_files(name: str) -> int:
+    """Count how often this process has a file open."""
+    found = 0
+    for one in list(Path("/proc/self/fd").iterdir()):
+        with suppress(FileNotFoundError):  # closed at this moment
+            found += one.readlink().name == name
+    return found
+
+
+def test_however_many_documents_are_fetched_few_files_are_open(database_url, tmp_path) -> None:
+    open_at_once = []
+
+    with nights(SyntheticWorld(past="active"), database_url, tmp_path) as opened:
+        opened.run(
+            AUTUMN,
+            history=True,
+            since=2025,
+            parallel=4,
+            progress=lambda *_: open_at_once.append(open_files("cache.db")),
+        )
+
+    assert len(open_at_once) > 50
+    assert 1 <= max(open_at_once) <= 6  # of four threads, and those of the run itself

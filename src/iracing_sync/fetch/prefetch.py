@@ -75,6 +75,8 @@ class Prefetch:
                 coming.set_result(document.without_content())
             except BaseException as error:  # raised again by whoever wants the document
                 coming.set_exception(error)
+            finally:
+                self.source.leave_thread()
 
         self._coming[wish.key] = coming
         threading.Thread(target=fetch, daemon=True, name=wish.endpoint).start()

@@ -78,6 +78,10 @@ class DocumentSource:
             self._record_hit(document, begun)
         return document
 
+    def leave_thread(self) -> None:
+        """Close what was opened for this thread, which ends: the cache has a connection for each."""
+        self._cache.close()
+
     def document_at_one_try(self, endpoint: str, params: Params = NO_PARAMS) -> Document:
         """Return a document of this moment that can be done without; raises as `document` does, and sooner."""
         return self._cache.cache_or_fetch(
