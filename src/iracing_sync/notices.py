@@ -63,7 +63,7 @@ class Services:
         """Tell of a run what there is to tell; that nobody could be told is a warning of the run."""
         notice = notice_of(engine, result, self._occasions) if self._services else None
         if notice and (failed := self._tell(notice)):
-            result.warn(f"--notify: {failed} of {how_many(len(self._services), 'address')} could not be told")
+            result.warn(f"--notify: {failed} of {len(self._services)} addresses could not be told")
 
     def tell_of_failure(self, error: SyncError) -> None:
         """Tell that a run could not even begin."""

@@ -53,12 +53,19 @@ def _on_loopback(url: str) -> str:
     return url
 
 
+MOMENTS = range(2008, 2100)
+"""The years from iRacing's first on; with those far from them neither Python nor PostgreSQL can reckon."""
+
+
 def _moment(said: object) -> object:
     """Read a moment as iRacing writes one: a day, or a day and a time, in UTC where no zone is named."""
     try:
-        return instant(said) if isinstance(said, str) else said
+        moment = instant(said) if isinstance(said, str) else said
     except (ValueError, OverflowError):
-        raise ValueError("expected a moment such as 2025-09-09 or 2025-09-09T12:00, in UTC") from None
+        moment = None
+    if not isinstance(moment, datetime) or moment.year not in MOMENTS:
+        raise ValueError("expected a moment such as 2025-09-09 or 2025-09-09T12:00, in UTC")
+    return moment
 
 
 def _like(pattern: str, words: str) -> AfterValidator:

@@ -28,7 +28,8 @@ def test_reading_commands_take_it_from_the_option_or_the_environment(synthetic, 
 
 @pytest.mark.parametrize("arguments", [("run",), ("schedule",), ("changes",), ("status",), ("calls",), ("plan",)])
 def test_what_is_no_moment_is_refused(command, arguments) -> None:
-    ended = command(*arguments, "--at", "yesterday")
+    for moment in ("yesterday", "0001-01-01", "9999-12-31"):
+        ended = command(*arguments, "--at", moment)
 
-    assert ended.returncode == 2
-    assert "IRACING_AT: expected a moment such as 2025-09-09 or 2025-09-09T12:00, in UTC" in ended.stderr
+        assert ended.returncode == 2
+        assert "IRACING_AT: expected a moment such as 2025-09-09 or 2025-09-09T12:00, in UTC" in ended.stderr

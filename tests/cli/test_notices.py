@@ -66,7 +66,7 @@ def test_that_nobody_can_be_told_is_a_warning_and_no_failure(synthetic, command,
 
     ran = command("run", "--refresh", "--json", "--notify", address(receiver))
 
-    assert done(ran)["warnings"] == ["--notify: 1 of 1 address could not be told"]
+    assert done(ran)["warnings"] == ["--notify: 1 of 1 addresses could not be told"]
     assert "secret-word" not in ran.stdout + ran.stderr
 
 
