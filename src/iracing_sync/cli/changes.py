@@ -66,11 +66,12 @@ def changes(
     )
     phases = STILL_MATTERS if future else tuple(phase or ())
     wanted = everything._replace(phases=phases, severity=severity.value if severity else Severity.LOW)
-    if not (every or as_json or phases or severity):
+    is_chosen = bool(every or as_json or phases or severity)
+    if not is_chosen:
         wanted = everything._replace(phases=STILL_MATTERS, severity=Severity.MEDIUM)
     with open_tables(settings) as connection:
         found = read_changes(connection, wanted)
-        more = 0 if as_json else len(read_changes(connection, everything)) - len(found)
+        more = 0 if is_chosen else len(read_changes(connection, everything)) - len(found)
     if as_json:
         print_json({"changes": found})
         return
