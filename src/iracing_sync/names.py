@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, select
 
 from iracing_sync.changes.sentences import Names
-from iracing_sync.plain_text import layout_name
+from iracing_sync.plain_text import layout_name, one_line
 from iracing_sync.tables.cars import CarClass, SimCar
 from iracing_sync.tables.series import Series
 from iracing_sync.tables.tracks import SimLayout
@@ -17,7 +17,7 @@ def names_of_ids(connection: Connection) -> Names:
     series = connection.execute(select(Series.series_id, Series.name))
     return Names(
         {row.track_id: layout_name(row.name, row.config_name) for row in layouts},
-        {row.car_id: row.name for row in cars},
-        {row.car_class_id: row.name or f"Class {row.car_class_id}" for row in classes},
-        {row.series_id: row.name for row in series},
+        {row.car_id: one_line(row.name) for row in cars},
+        {row.car_class_id: one_line(row.name or f"Class {row.car_class_id}") for row in classes},
+        {row.series_id: one_line(row.name) for row in series},
     )

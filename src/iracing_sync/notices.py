@@ -3,12 +3,12 @@
 import logging
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Engine
 
+from iracing_sync.changes.digest import digest
 from iracing_sync.changes.phases import CURRENT, FUTURE
 from iracing_sync.errors import SettingsError, SyncError
 from iracing_sync.extras import require_extra
@@ -30,11 +30,12 @@ MOST_LINES = 30
 
 
 class Notice(NamedTuple):
-    """What is told: a title, lines to read, and the same as an object."""
+    """What is told: a title, lines to read, and the same as an object; `kind` is apprise's, by which it colours."""
 
     title: str
     lines: Sequence[str]
     content: dict[str, Any]
+    kind: str = "info"
 
 
 class Services:
@@ -69,7 +70,7 @@ class Services:
         """Tell that a run could not even begin."""
         if self._services and FAILURE in self._occasions and error.exit_code:
             lines = (str(error), f"next: {error.next}")
-            if failed := self._tell(Notice(failure_title(error.exit_code), lines, error.as_dict())):
+            if failed := self._tell(Notice(failure_title(error.exit_code), lines, error.as_dict(), "failure")):
                 log.warning("--notify: %d of %d could not be told", failed, len(self._services))
 
     def _tell(self, notice: Notice) -> int:
@@ -79,7 +80,7 @@ class Services:
     def _is_told(self, service: Any, is_json: bool, notice: Notice) -> bool:
         body = orjson.dumps(notice.content, default=str).decode() if is_json else "\n".join(first_of(notice.lines))
         try:
-            return bool(service.notify(title=notice.title, body=body, body_format="text"))
+            return bool(service.notify(title=notice.title, body=body, body_format="text", notify_type=notice.kind))
         except Exception as error:  # whatever a service does, the run is what it is
             log.debug("a notice could not be sent: %s", type(error).__name__)
             return False
@@ -102,11 +103,17 @@ def notice_of(engine: Engine, result: Result, occasions: Collection[str]) -> Not
         changes = list(wanted_changes(read_changes(connection, wanted), occasions)) if result.has_ended else []
     if not (has_failed or changes):
         return None
-    lines = list(lines_of(changes))
+    lines = list(digest(changes, tail=lambda _change: ""))
     if has_failed:
         lines = [*result.warnings, *lines]
     title = failure_title(result.exit_code) if has_failed else f"iRacing: {how_many(len(changes), 'change')}"
-    return Notice(title, lines, {**result.as_dict(), "schedule_changes": changes})
+    content = {**result.as_dict(), "schedule_changes": changes}
+    return Notice(title, lines, content, kind_of(result) if has_failed else "info")
+
+
+def kind_of(result: Result) -> str:
+    """Return as what apprise tells of a failure: what is partial is stored otherwise."""
+    return "warning" if result.status == "partial" else "failure"
 
 
 def failure_title(exit_code: int) -> str:
@@ -119,14 +126,6 @@ def wanted_changes(changes: Iterable[Row], occasions: Collection[str]) -> Iterat
     for change in changes:
         if (NEW_SEASON if change["field"] == "season" else CHANGES) in occasions:
             yield change
-
-
-def lines_of(changes: Iterable[Row]) -> Iterator[str]:
-    """Yield a line for each season or series, and one for each of its changes."""
-    for name, rows in groupby(changes, key=lambda row: row["season_name"] or row["series_name"] or "Car classes"):
-        yield name
-        for row in rows:
-            yield f"  {row['sentence']}"
 
 
 def first_of(lines: Sequence[str]) -> Iterator[str]:

@@ -22,13 +22,23 @@ def escape_of(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
+def one_line(text: str) -> str:
+    r"""Write a name without the spaces that it has too many of.
+
+    >>> one_line("Regional Tour  - Americas\n")
+    'Regional Tour - Americas'
+    """
+    return " ".join(text.split())
+
+
 def layout_name(track: str, layout: str | None) -> str:
     """Write the name of a layout after that of its track, once where the track's ends with it.
 
     >>> layout_name("Iowa Speedway - Oval - 2011", "Oval - 2011"), layout_name("Sebring", "Club")
     ('Iowa Speedway - Oval - 2011', 'Sebring - Club')
     """
-    return track if not layout or f" {track}".endswith(f" {layout}") else f"{track} - {layout}"
+    both = track if not layout or f" {track}".endswith(f" {layout}") else f"{track} - {layout}"
+    return one_line(both)
 
 
 def bytes_in_words(number: int) -> str:

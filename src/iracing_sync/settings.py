@@ -3,7 +3,7 @@
 import os
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -185,7 +185,7 @@ def load_settings(**given: Any) -> Settings:
     try:
         return Settings(_env_file=file, **given)  # type: ignore[call-arg] # pydantic's own
     except ValidationError as error:
-        faults = [f"{variable_name(str(fault['loc'][0]))}: {words_for(fault)}" for fault in error.errors()]
+        faults = [f"{spelling(str(fault['loc'][0]), given)}: {words_for(fault)}" for fault in error.errors()]
         raise SettingsError("; ".join(faults)) from None  # the cause would show what was given
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"the file {file} cannot be read: {type(error).__name__}") from None
@@ -229,6 +229,11 @@ def variable_name(field: str) -> str:
     """Return the environment variable of a field."""
     name = field.upper().removeprefix(PREFIX)
     return PREFIX + ("SCHEMA" if name == "SCHEMA_NAME" else name)
+
+
+def spelling(field: str, given: Container[str]) -> str:
+    """Return what a person wrote to set a field: an option, or its environment variable."""
+    return f"--{field}" if field in given else variable_name(field)
 
 
 def _elsewhere(secret: str, given: dict[str, Any]) -> str | None:

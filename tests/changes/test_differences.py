@@ -52,7 +52,7 @@ def told(changes: Any) -> list[tuple[str, str]]:
         (
             {"car_restrictions": [RESTRICTION]},
             {"car_restrictions": [{**RESTRICTION, "power_adjust_pct": -2}]},
-            ": Ash power in % -2 instead of -1.25",
+            ": Ash power -2 % instead of -1.25 %",
             "medium",
         ),
         ({"start_type": "Rolling"}, {"start_type": "Standing"}, ": start type Standing instead of Rolling", "medium"),
@@ -102,6 +102,35 @@ def test_a_postponed_round_is_one_change_though_its_sessions_move_along() -> Non
 
     assert (change.field, change.phase) == ("starts_at", "future")
     assert sentence(change._asdict(), NAMES) == "Week 1 starts on 2025-05-22 instead of 2025-05-20"
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"repeating": False, "session_times": ["2025-05-24T14:00:00Z"]},
+        {**WEEKLY, "start_date": "2025-05-24", "day_offset": [0]},
+    ],
+)
+def test_a_round_that_is_thought_to_begin_on_another_day_matters_little_where_its_races_start_when_they_did(times):
+    before, after = (
+        a_season([a_round(start_date=day, race_time_descriptors=[times])], start_date=day)
+        for day in ("2025-05-20", "2025-05-21")
+    )
+
+    assert told(compared(before, after)) == [
+        ("The season starts on 2025-05-21 instead of 2025-05-20; the races start when they did", "low")
+    ]
+
+
+def test_a_postponed_round_whose_sessions_are_at_another_hour_too_is_two_changes() -> None:
+    before = a_round(start_date="2025-05-20", race_time_descriptors=[WEEKLY])
+    times = [{**WEEKLY, "start_date": "2025-05-22", "first_session_time": "01:45:00"}]
+    after = a_round(start_date="2025-05-22", race_time_descriptors=times)
+
+    assert [(change.field, change.severity) for change in compared(a_season([before]), a_season([after]))] == [
+        ("starts_at", "high"),
+        ("times", "high"),
+    ]
 
 
 def test_sessions_at_another_hour_are_a_change() -> None:

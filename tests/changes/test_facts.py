@@ -204,8 +204,8 @@ def test_other_restrictions_are_one_change_for_the_cars_of_the_same_rounds() -> 
 
     assert change.rounds == (6, 7)
     assert sentence(change._asdict(), NAMES) == (
-        "Weeks 7 and 8: Ash fuel in % 70 instead of 80; "
-        "Oak dry tyre sets 2 instead of no limit, power in % -1 instead of -2"
+        "Weeks 7 and 8: Ash fuel 70 % instead of 80 %; "
+        "Oak dry tyre sets 2 instead of no limit, power -1 % instead of -2 %"
     )
 
 
@@ -243,6 +243,35 @@ def test_what_changed_is_always_said(before, after, reads) -> None:
     old, new = (rows_by_table(mapped(a_season(weeks(), **said))) for said in (before, after))
 
     assert [sentence(one._asdict(), NAMES) for one in season_changes(old, new, (), NOW)] == [f"The season: {reads}"]
+
+
+@pytest.mark.parametrize(
+    ("said", "reads"),
+    [
+        ({}, "2025 Season 2 of Harbour Cup is out: 8 weeks from 2025-05-06, at Track 191, Track 365 and 6 more"),
+        ({"series_id": 4}, "2025 Season 2 of A series of a very long name is out: 8 weeks from 2025-05-06"),
+        (
+            {"last_starts_at": "2025-05-12T00:00:00+00:00"},
+            "2025 Season 2 of Harbour Cup is out: 8 rounds from 2025-05-06",
+        ),
+    ],
+)
+def test_a_new_season_is_told_with_as_many_tracks_as_there_is_room_for_and_no_half_name(said, reads) -> None:
+    about = {
+        "series_id": 3,
+        "season_year": 2025,
+        "season_quarter": 2,
+        "track_ids": TRACKS,
+        "starts_at": "2025-05-06T00:00:00+00:00",
+        "last_starts_at": "2025-06-24T00:00:00+00:00",
+        **said,
+    }
+    names = NAMES._replace(series={3: "Harbour Cup", 4: "A series of a very long name"})
+    change = Change(3, 1, (), "season", None, "added", "future", "medium", about)._asdict()
+
+    assert sentence(change, names, 100).startswith(reads)
+    assert not sentence(change, names, 100).endswith("…")
+    assert full_sentence(change, names).endswith("Track 301")
 
 
 def test_a_season_may_move_to_another_series() -> None:

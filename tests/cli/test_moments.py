@@ -26,10 +26,39 @@ def test_reading_commands_take_it_from_the_option_or_the_environment(synthetic, 
     assert "in 2024 S4" in command("schedule", "--at", "2024-11-01").stdout
 
 
+def test_a_refresh_as_of_an_earlier_moment_asks_again_whatever_the_cache_holds(synthetic, command) -> None:
+    asked = done(command("run", "--at", MOMENT, "--json"))["api_calls"]
+
+    assert done(command("run", "--at", "2025-05-13", "--refresh", "--json"))["api_calls"] == asked
+
+
+def test_the_status_of_a_moment_knows_nothing_of_later_runs(synthetic, command) -> None:
+    done(command("run", "--at", "2025-05-13", "--json"))
+    done(command("run", "--at", MOMENT, "--json"))
+
+    seen = done(command("status", "--at", "2025-05-13T06:00", "--json"))
+
+    assert (seen["started_at"], seen["age_hours"]) == ("2025-05-13T00:00:00+00:00", 6)
+    assert command("status", "--at", "2025-05-12", "--max-age", "26").returncode == 8
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--since", "2025-06-01"), "--since 2025-06-01 is later than 2025-05-14 09:00 UTC"),
+        (("--future", "--phase", "past"), "--future is --phase current --phase future: leave out one"),
+    ],
+)
+def test_what_could_show_nothing_or_everything_is_refused(command, options, words) -> None:
+    ended = command("changes", "--at", MOMENT, *options)
+
+    assert (ended.returncode, words in ended.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("arguments", [("run",), ("schedule",), ("changes",), ("status",), ("calls",), ("plan",)])
 def test_what_is_no_moment_is_refused(command, arguments) -> None:
     for moment in ("yesterday", "0001-01-01", "9999-12-31"):
         ended = command(*arguments, "--at", moment)
 
         assert ended.returncode == 2
-        assert "IRACING_AT: expected a moment such as 2025-09-09 or 2025-09-09T12:00, in UTC" in ended.stderr
+        assert "--at: expected a moment such as 2025-09-09 or 2025-09-09T12:00, in UTC" in ended.stderr

@@ -148,7 +148,7 @@ def test_a_release_of_the_api_is_drift_and_no_change(replayed) -> None:
     assert ("$[].car_switching",) in appeared
     assert ("$[].schedules[].race_week_cars",) in appeared
     assert sentences_of(4552, step) == [
-        "Weeks 7–13: humidity in % 45 instead of 55",
+        "Weeks 7–13: humidity 45 % instead of 55 %",
         "Week 8: 196 laps instead of 167 laps",
     ]
     assert sentences_of(4551, step)[0] == "Week 8: 196 laps instead of 167 laps"

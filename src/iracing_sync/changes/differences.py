@@ -45,8 +45,8 @@ def season_changes(
     [season] = new["season"]
     if not old.get("season") or old["season"][0]["is_stub"] or season["is_stub"]:
         return []
-    header = list(header_differences(old["season"][0], season, released))
     found = facts(round_changes(old, new, released, at, members or {}))
+    header = [weighed(one, found) for one in header_differences(old["season"][0], season, released)]
     about = season["series_id"], season["season_id"]
     stands = phase(season["starts_at"], season["ends_at"], at)
     return [
@@ -63,6 +63,16 @@ def is_told_by_header(fact: Fact, header: Iterable[Difference]) -> bool:
     """Tell whether rounds move only because the whole season does."""
     moves = {shift_of(one) for one in header if one.field == "starts_at"}
     return fact.difference.field == "starts_at" and shift_of(fact.difference) in moves
+
+
+def weighed(one: Difference, found: Iterable[Fact]) -> Difference:
+    """Return a difference of the season; that it begins on another day matters little where no race starts at another.
+
+    >>> weighed(Difference("starts_at", "2023-12-02", "2023-12-09", "high"), []).severity
+    'high'
+    """
+    moves = [fact.difference.severity for fact in found if is_told_by_header(fact, [one])]
+    return one._replace(severity="low") if moves and set(moves) == {"low"} else one
 
 
 def is_told_by_rounds(one: Difference, found: Iterable[Fact]) -> bool:
@@ -133,8 +143,8 @@ def pair_differences(
 FOLLOWS_TRACK = frozenset({"race_laps", "weather"})
 """What a new track brings with it."""
 
-RACE_FIELDS = frozenset({"track_id", "race_laps", "race_minutes"})
-"""What decides how long sessions last."""
+LENGTH_FIELDS = frozenset({"starts_at", "track_id", "race_laps", "race_minutes"})
+"""What decides how long sessions are thought to last."""
 
 
 SESSION_FIELDS = frozenset({"starts_at", "times", "is_qualify_attached"})
@@ -149,8 +159,8 @@ def causes(found: Iterable[Difference]) -> Iterator[Difference]:
     fields = {one.field for one in every}
     follows = set(FOLLOWS_TRACK) if "track_id" in fields else set()
     if "starts_at" in fields:
-        follows |= {"times", "ends_at"}
-    elif not (fields.isdisjoint(RACE_FIELDS) or has_other_starts(every)):
+        follows.add("ends_at")
+    if not (fields.isdisjoint(LENGTH_FIELDS) or has_other_starts(every)):
         follows.add("times")
     for one in every:
         left = without_offsets(one) if not fields.isdisjoint(SESSION_FIELDS) else one

@@ -71,7 +71,7 @@ def key_of(difference: Difference) -> Hashable:
     """
     field, old, new, severity = difference
     if field in ("starts_at", "ends_at") and (shift := shift_of(difference)) is not None:
-        return field, shift
+        return field, severity, shift
     if field == "times":
         return field, severity, repr([in_their_week(one, severity) for one in (old, new)])
     if field in ("cars", "car_class_ids") and set(old) != set(new):

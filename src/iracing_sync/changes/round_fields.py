@@ -1,7 +1,7 @@
 """How a round differs from what is stored of it, field by field."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -39,13 +39,18 @@ class Round(NamedTuple):
     restrictions: Sequence[Row]
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 TIME_COLUMNS = tuple(column.name for column in EventTime.__table__.columns if "source" in column.info)
 
 
 def field_differences(old: Round, new: Round, released: Collection[str], members: Members) -> Iterator[Difference]:
     """Yield each field of a round that differs."""
-    yield from columns(old.event, new.event, compared_columns(Event), released)
-    yield from lengths(old.event, new.event, released)
+    in_time = [
+        *columns(old.event, new.event, compared_columns(Event), released),
+        *lengths(old.event, new.event, released),
+    ]
+    yield from without_moves(in_time) if has_same_starts(old, new) else in_time
     yield from times(old, new, released)
     yield from cars(old, new, released, members)
     yield from per_car("restrictions", old, new, RESTRICTION, released, "medium")
@@ -83,34 +88,58 @@ def lengths(old: Row, new: Row, released: Collection[str]) -> Iterator[Differenc
         yield Difference("ends_at", plain(before), plain(after), "high")
 
 
+def without_moves(found: Iterable[Difference]) -> Iterator[Difference]:
+    """Yield the differences of a round whose races start when they did: where it begins and ends matters little."""
+    for one in found:
+        yield one._replace(severity="low") if one.field in ("starts_at", "ends_at") else one
+
+
 def times(old: Round, new: Round, released: Collection[str]) -> Iterator[Difference]:
     """Yield the times of the races where they differ other than by the round's own move.
 
     That they are thought to last longer or shorter matters little.
     """
-    before, after = ([row for row in round_.times if row["kind"] == RACE] for round_ in (old, new))
     if TIMES_PATH in released:
         return
-    has_ends = all(any(row["end_offset_minutes"] is not None for row in rows) for rows in (before, after))
-    starts = [pattern(round_.event["starts_at"], rows, has_ends) for round_, rows in ((old, before), (new, after))]
+    before, after = races(old), races(new)
     minutes: Any = [sorted(row["session_minutes"] or 0 for row in rows) for rows in (before, after)]
-    if starts[0] != starts[1] or minutes[0] != minutes[1]:
-        severity: Severity = "high" if starts[0] != starts[1] else "low"
-        yield Difference("times", plain_rows(before), plain_rows(after), severity)
+    moves = (
+        not has_same_starts(old, new)
+        and len(set(patterns(old, new, old.event["starts_at"], new.event["starts_at"]))) > 1
+    )
+    if moves or minutes[0] != minutes[1]:
+        yield Difference("times", plain_rows(before), plain_rows(after), "high" if moves else "low")
 
 
-def pattern(start: datetime, times_: Sequence[Row], has_ends: bool) -> list[str]:
-    """Return when sessions start as seen from the start of the round; `has_ends` where both sides tell of their end."""
-    return sorted(repr(seen_from(start, row, has_ends)) for row in times_)
+def races(round_: Round) -> list[Row]:
+    """Return the descriptors of the races of a round."""
+    return [row for row in round_.times if row["kind"] == RACE]
+
+
+def has_same_starts(old: Round, new: Round) -> bool:
+    """Tell whether the races of a round start at the very instants at which they did, of whatever day it is thought."""
+    before, after = patterns(old, new, EPOCH, EPOCH)
+    return bool(before) and before == after
+
+
+def patterns(old: Round, new: Round, *since: datetime) -> list[tuple[str, ...]]:
+    """Return when races start as seen from an instant of each round; with their end where both rounds tell of it."""
+    rows = [races(old), races(new)]
+    has_ends = all(any(row["end_offset_minutes"] is not None for row in some) for some in rows)
+    return [
+        tuple(sorted(repr(seen_from(start, row, has_ends)) for row in some))
+        for start, some in zip(since, rows, strict=True)
+    ]
 
 
 def seen_from(start: datetime, row: Row, has_end: bool) -> tuple[Any, ...]:
     """Return one descriptor with its days and instants counted from the start of the round."""
     columns = ("is_repeating", "is_super_session", "first_session_at", "repeat_minutes")
-    days = row["starts_on"] and (row["starts_on"] - start.date()).days
+    first = (row["starts_on"] - start.date()).days if row["starts_on"] else 0
+    days = [first + offset for offset in row["day_offsets"] or (0,)]
     seconds = [(at - start).total_seconds() for at in row["session_times"] or ()]
     end = row["end_offset_minutes"] if has_end else None
-    return (*(row[column] for column in columns), end, days, list(row["day_offsets"] or ()), seconds)
+    return (*(row[column] for column in columns), end, sorted(days), seconds)
 
 
 def cars(old: Round, new: Round, released: Collection[str], members: Members) -> Iterator[Difference]:

@@ -1,7 +1,7 @@
 """Changes as sentences that someone who races understands."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from iracing_sync.changes.compared import compared_columns, words_of_columns
@@ -21,7 +21,11 @@ class Names(NamedTuple):
 LONGEST = 120
 """A sentence is about so long; the rest is there on request."""
 
+BACK = ": back as it was before "
+
 ENDLESS = 10**9
+
+WEEK = timedelta(weeks=1)
 
 LENGTHS = tuple(one.column for one in compared_columns(Event) if one.column in words_of_columns())
 """The columns of a round that people count in a unit."""
@@ -58,7 +62,7 @@ def sentence(change: Mapping[str, Any], names: Names, longest: int = LONGEST) ->
 
 def back_sentence(change: Mapping[str, Any], names: Names, since: datetime) -> str:
     """Write one change that takes back another one, which was noticed at a moment."""
-    return f"{sentence(change, names)}: back as it was before {since:%Y-%m-%d}"
+    return f"{sentence(change, names)}{BACK}{since:%Y-%m-%d}"
 
 
 def full_sentence(change: Mapping[str, Any], names: Names) -> str:
@@ -127,9 +131,10 @@ def starts(who: str, change: Mapping[str, Any], _names: Names, _longest: int) ->
     """Write that rounds or a season start or end at another time."""
     one = verb(who, "ends", "end") if change["field"] == "ends_at" else verb(who, "starts", "start")
     old, new = change["old"], change["new"]
+    races = "; the races start when they did" if change["severity"] == "low" else ""
     if len(change["rounds"]) > 1 and old and new:
-        return f"{who} {one} {shift_in_words(datetime.fromisoformat(old), datetime.fromisoformat(new))}"
-    return f"{who} {one} on {day(new)} instead of {day(old)}"
+        return f"{who} {one} {shift_in_words(datetime.fromisoformat(old), datetime.fromisoformat(new))}{races}"
+    return f"{who} {one} on {day(new)} instead of {day(old)}{races}"
 
 
 def shift_in_words(old: datetime, new: datetime) -> str:
@@ -195,11 +200,19 @@ def comes_out(_who: str, change: Mapping[str, Any], names: Names, longest: int) 
     about = change.get("about") or {}
     if not about:
         return "The season is out"
-    tracks = [names.layouts.get(track, f"track {track}") for track in about["track_ids"]]
+    tracks = dict.fromkeys(names.layouts.get(track, f"track {track}") for track in about["track_ids"])
     series = names.series.get(about["series_id"], f"series {about['series_id']}")
-    when = f"{how_many(len(tracks), 'week')} from {day(about['starts_at'])}"
-    start = f"{about['season_year']} Season {about['season_quarter']} of {series} is out: {when}, at "
-    return within(start, dict.fromkeys(tracks), longest, ", ")
+    start = f"{about['season_year']} Season {about['season_quarter']} of {series} is out: {weeks_from(about)}"
+    whole = within(f"{start}, at ", tracks, longest, ", ")
+    return whole if longest >= len(whole) and not whole.endswith("…") else start
+
+
+def weeks_from(about: Mapping[str, Any]) -> str:
+    """Write how long a season is and when it starts; rounds of a few days each are no weeks."""
+    first, last = (datetime.fromisoformat(about[key]) for key in ("starts_at", "last_starts_at"))
+    number = len(about["track_ids"])
+    is_weekly = last - first >= (number - 1) * WEEK
+    return f"{how_many(number, 'week' if is_weekly else 'round')} from {day(about['starts_at'])}"
 
 
 def changes_members(_who: str, change: Mapping[str, Any], names: Names, longest: int) -> str:
@@ -283,14 +296,15 @@ def effects(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str
     for column in sorted({*before, *after}):
         was, now_is = (side.get(column, NO_EFFECT.get(column, 0)) for side in (before, after))
         if was != now_is:
-            said.append(f"{effect(column, now_is)} instead of {'no limit' if was is None else was}")
+            said.append(effect(column, was, now_is))
     return ", ".join(said)
 
 
-def effect(column: str, value: Any) -> str:
-    """Write one column of a restriction."""
-    unit = words_of_columns().get(column, words(column))
-    return f"no limit of {unit}" if value is None else f"{unit} {value}"
+def effect(column: str, was: Any, now_is: Any) -> str:
+    """Write how one column of a restriction differs."""
+    name, unit = name_and_unit(words(column))
+    before = "no limit" if was is None else f"{was}{unit}"
+    return f"no limit of {name} instead of {before}" if now_is is None else f"{name} {now_is}{unit} instead of {before}"
 
 
 def sets_up(who: str, change: Mapping[str, Any], names: Names, longest: int) -> str:
@@ -335,7 +349,19 @@ def instead(field: str, old: Any, new: Any) -> str:
     """Write one value and what it was."""
     if isinstance(old, bool) or isinstance(new, bool):
         return f"{words(field)} {on_or_off(old)} → {on_or_off(new)}"
-    return f"{words(field)} {value_in_words(new)} instead of {value_in_words(old)}"
+    name, unit = name_and_unit(words(field))
+    before, after = (f"{value_in_words(value)}{unit if value is not None else ''}" for value in (old, new))
+    return f"{name} {after} instead of {before}"
+
+
+def name_and_unit(said: str) -> tuple[str, str]:
+    """Split what people call a field into what stands before its value and behind it.
+
+    >>> name_and_unit("humidity in %"), name_and_unit("dry tyre sets")
+    (('humidity', ' %'), ('dry tyre sets', ''))
+    """
+    name, _, unit = said.partition(" in ")
+    return name, unit and f" {unit}"
 
 
 def on_or_off(value: Any) -> str:

@@ -7,12 +7,14 @@ from itertools import groupby
 import typer
 
 from iracing_sync.app.database import open_tables
+from iracing_sync.changes.digest import MOST_NEW, digest
 from iracing_sync.cli.for_all import is_verbose, new_app
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON, AT, SERIES, SINCE, since_when
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
 from iracing_sync.cli.start import start
+from iracing_sync.errors import SettingsError
 from iracing_sync.instants import utc_minute
 from iracing_sync.plain_text import how_many
 from iracing_sync.queries.changes import ChangeFilter, read_changes
@@ -62,8 +64,10 @@ def changes(
         since=since_at,
         series=series or (),
         quarter=quarter_filter(year, quarter, tagged=tagged),
-        in_full=is_verbose(),
+        in_full=is_verbose() or as_json,
     )
+    if future and phase:
+        raise SettingsError("--future is --phase current --phase future: leave out one of them")
     phases = STILL_MATTERS if future else tuple(phase or ())
     wanted = everything._replace(phases=phases, severity=severity.value if severity else Severity.LOW)
     is_chosen = bool(every or as_json or phases or severity)
@@ -75,7 +79,7 @@ def changes(
     if as_json:
         print_json({"changes": found})
         return
-    for line in change_lines(found):
+    for line in change_lines(found, None if is_verbose() else MOST_NEW):
         say(line)
     say(f"{how_many(len(found), 'change')} since {utc_minute(since_at)}{and_more(more)}")
 
@@ -85,9 +89,13 @@ def and_more(number: int) -> str:
     return f"; {number} more of past rounds or of little weight: --all" if number else ""
 
 
-def change_lines(found: list[Row]) -> Iterator[str]:
-    """Yield a line for each season or series, and one for each of its changes."""
-    for name, rows in groupby(found, key=lambda row: row["season_name"] or row["series_name"] or "Car classes"):
-        yield name
-        for row in rows:
-            yield f"  {row['sentence']}  [{row['phase']}, {row['severity']}]"
+def change_lines(found: list[Row], most_new: int | None) -> Iterator[str]:
+    """Yield the changes of one run after the other, each under its moment."""
+    for at, rows in groupby(found, key=lambda row: row["at"]):
+        yield utc_minute(at)
+        yield from (f"  {line}" for line in digest(rows, tail, most_new))
+
+
+def tail(change: Row) -> str:
+    """Write where the rounds of a change stand, and how much it matters."""
+    return f"  [{change['phase']}, {change['severity']}]"

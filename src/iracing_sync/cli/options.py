@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import typer
 
 from iracing_sync.errors import SettingsError
-from iracing_sync.instants import instant
+from iracing_sync.instants import instant, utc_minute
 from iracing_sync.whole_numbers import LARGEST
 
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object, of an error too.")
@@ -25,6 +25,9 @@ def since_when(since: str, at: datetime) -> datetime:
     if span := re.fullmatch(r"(\d{1,5})([hdw])", since.strip()):
         return at - int(span[1]) * SPANS[span[2]]
     try:
-        return instant(since)
+        read = instant(since)
     except (ValueError, OverflowError):
         raise SettingsError(f"--since {since}: expected 12h, 7d, 4w or a date such as 2025-05-01") from None
+    if read > at:
+        raise SettingsError(f"--since {since} is later than {utc_minute(at)}, from where it looks back")
+    return read

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import typer
@@ -68,40 +69,42 @@ def run(
     as_json: bool = AS_JSON,
 ) -> None:
     """Fetch, map and load series, seasons and schedules."""
-    settings = start(at=at, fills_database=True)
-    run_id = uuid4()
-    log_run(run_id)
-    options = run_options(
-        settings,
-        year=year,
-        quarter=quarter,
-        series=frozenset(series or ()),
-        refresh=refresh,
-        offline=offline,
-        dry_run=dry_run,
-        history=history,
-        since=since,
-        complete=complete,
-        max_calls=max_calls,
-        strict=strict,
-        on_drift=on_drift.value,
-    )
-    with (
-        told_of_failures(notify or (), notify_on, dry_run=dry_run) as services,
-        open_database(settings) as engine,
-        open_ledger(settings, engine, dry_run=dry_run) as ledger,
-        open_source(settings, engine, ledger, refresh=refresh, offline=offline, max_calls=max_calls) as source,
-        progress_bar(not headless) as progress,
-    ):
-        result = sync(
-            options, source, engine, settings.schema_name, ledger, progress, clock=settings.clock, run_id=run_id
+    with told_of_failures(notify or (), notify_on, dry_run=dry_run) as services:
+        settings = start(at=at, fills_database=True)
+        if notify_url:
+            require_address(notify_url)
+        run_id = uuid4()
+        log_run(run_id)
+        options = run_options(
+            settings,
+            year=year,
+            quarter=quarter,
+            series=frozenset(series or ()),
+            refresh=refresh,
+            offline=offline,
+            dry_run=dry_run,
+            history=history,
+            since=since,
+            complete=complete,
+            max_calls=max_calls,
+            strict=strict,
+            on_drift=on_drift.value,
         )
-        if services:
-            services.tell_of_run(engine, result)
-        if notify_url and not dry_run:
-            from iracing_sync.notify import post_changes  # it loads the tables, which an unchanged night need not
+        with (
+            open_database(settings) as engine,
+            open_ledger(settings, engine, dry_run=dry_run) as ledger,
+            open_source(settings, engine, ledger, refresh=refresh, offline=offline, max_calls=max_calls) as source,
+            progress_bar(not headless) as progress,
+        ):
+            result = sync(
+                options, source, engine, settings.schema_name, ledger, progress, clock=settings.clock, run_id=run_id
+            )
+            if services:
+                services.tell_of_run(engine, result)
+            if notify_url and not dry_run:
+                from iracing_sync.notify import post_changes  # it loads the tables, which an unchanged night need not
 
-            post_changes(notify_url, engine, result)
+                post_changes(notify_url, engine, result)
     try:
         if as_json:
             print_json(result.as_dict())
@@ -139,3 +142,13 @@ def occasions_of(said: str) -> list[str]:
     if unknown := [one for one in wanted if one not in OCCASIONS]:
         raise SettingsError(f"--notify-on {unknown[0]}: expected some of {', '.join(OCCASIONS)}")
     return wanted
+
+
+def require_address(url: str) -> None:
+    """Raise SettingsError where nothing can be posted to an address; it is not shown, for it may hold a secret."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError("--notify-url: expected an address such as https://host/path; for services: --notify")

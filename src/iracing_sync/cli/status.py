@@ -32,7 +32,7 @@ def status(
     """Show the last run, the last good one and what is stored."""
     settings = start(at=at)
     with open_tables(settings) as connection:
-        found = read_status(connection, settings.schema_name, settings.clock(), max_age)
+        found = read_status(connection, settings.schema_name, settings.clock(), max_age, until=settings.at)
     if as_json:
         print_json(found)
     else:

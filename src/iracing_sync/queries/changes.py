@@ -1,14 +1,16 @@
 """What changed in the schedules, with a sentence for each change."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from iracing_sync.changes.compared import WEIGHTS
 from iracing_sync.changes.phases import CURRENT, FUTURE, PAST
-from iracing_sync.changes.sentences import Names, full_sentence, sentence
+from iracing_sync.changes.sentences import BACK, Names, full_sentence, sentence
 from iracing_sync.names import names_of_ids
 from iracing_sync.queries.quarter_filter import QuarterFilter
 from iracing_sync.queries.rows import plain_rows
@@ -19,9 +21,6 @@ from iracing_sync.tables.seasons import Season
 from iracing_sync.tables.series import Series
 
 CHANGE = SCHEDULE_CHANGE.c
-
-SEVERITIES = ("high", "medium", "low")
-"""The weightiest first."""
 
 
 class ChangeFilter(NamedTuple):
@@ -42,19 +41,44 @@ class ChangeFilter(NamedTuple):
 
 
 def read_changes(connection: Connection, wanted: ChangeFilter) -> list[Row]:
-    """Return changes, oldest first, with the names of series and season and with a sentence each."""
+    """Return changes, newest first, with the names of series and season and with a sentence each."""
     rows = plain_rows(connection.execute(changes_query(wanted)))
     if not wanted.in_full and all(row["sentence"] for row in rows):
         return rows
     names = names_of_ids(connection)
-    return [row | {"sentence": in_words(row, names, wanted)} for row in rows]
+    new_ids = [row["season_id"] for row in rows if row["field"] == "season" and wanted.in_full]
+    about = seasons_in_short(connection, new_ids) if new_ids else {}
+    return [row | {"sentence": in_words(row, names, wanted, about)} for row in rows]
 
 
-def in_words(row: Row, names: Names, wanted: ChangeFilter) -> str:
+def seasons_in_short(connection: Connection, season_ids: Sequence[int]) -> dict[int, Row]:
+    """Return of seasons what the sentence of a new one tells."""
+    starts, tracks = Event.starts_at, aggregate_order_by(Event.track_id, Event.race_week_num)
+    query = (
+        select(
+            *(Season.season_id, Season.series_id, Season.season_year, Season.season_quarter),
+            *(func.min(starts).label("starts_at"), func.max(starts).label("last_starts_at")),
+            func.array_agg(tracks).label("track_ids"),
+        )
+        .join(Event, Event.season_id == Season.season_id)
+        .where(Season.season_id.in_(season_ids), starts.is_not(None))
+        .group_by(Season.season_id)
+    )
+    return {
+        row["season_id"]: row | {key: row[key].isoformat() for key in ("starts_at", "last_starts_at")}
+        for row in plain_rows(connection.execute(query))
+    }
+
+
+def in_words(row: Row, names: Names, wanted: ChangeFilter, about: Mapping[int, Row]) -> str:
     """Return the sentence of a change, with all that it holds where that is wanted, and of one that has none."""
-    if row["sentence"] and (row["field"] == "season" or not wanted.in_full):
-        return str(row["sentence"])
-    return full_sentence(row, names) if wanted.in_full else sentence(row, names)
+    if not wanted.in_full:
+        return str(row["sentence"] or sentence(row, names))
+    if row["field"] == "season":
+        known = about.get(row["season_id"])
+        return full_sentence(row | {"about": known}, names) if known else str(row["sentence"])
+    _, back, since = str(row["sentence"] or "").partition(BACK)
+    return f"{full_sentence(row, names)}{back}{since}"
 
 
 def changes_query(wanted: ChangeFilter) -> Any:
@@ -68,9 +92,9 @@ def changes_query(wanted: ChangeFilter) -> Any:
         )
         .outerjoin(Series, Series.series_id == CHANGE.series_id)
         .outerjoin(Season, Season.season_id == CHANGE.season_id)
-        .order_by(CHANGE.at, Series.name.nulls_first(), CHANGE.season_id, CHANGE.race_week_num, CHANGE.change_id)
+        .order_by(CHANGE.at.desc(), Series.name.nulls_first(), CHANGE.season_id, CHANGE.race_week_num, CHANGE.change_id)
     )
-    weighty = CHANGE.severity.in_(SEVERITIES[: SEVERITIES.index(wanted.severity) + 1])
+    weighty = CHANGE.severity.in_(WEIGHTS[: WEIGHTS.index(wanted.severity) + 1])
     return query.where(weighty, *conditions(wanted, stands))
 
 

@@ -121,6 +121,7 @@ def first_appearance(season: Row, events: Sequence[Row], stands: str) -> Change:
         "season_year": season["season_year"],
         "season_quarter": season["season_quarter"],
         "starts_at": rounds[0]["starts_at"].isoformat(),
+        "last_starts_at": rounds[-1]["starts_at"].isoformat(),
         "track_ids": [event["track_id"] for event in rounds],
     }
     return Change(season["series_id"], season["season_id"], (), "season", None, "added", stands, "medium", about)

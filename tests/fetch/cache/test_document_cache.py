@@ -104,6 +104,13 @@ def test_refresh_bypasses_the_cache_but_fills_it(fetch):
     assert fetch().body == b"[2]"
 
 
+def test_refresh_bypasses_also_what_was_fetched_by_a_clock_that_is_ahead(fetch, clock):
+    fetch()
+    clock.now -= timedelta(days=300)
+
+    assert fetch(refresh=True).body == b"[2]"
+
+
 def test_offline_takes_a_document_of_any_age(fetch, clock):
     fetch()
     clock.now += timedelta(days=400)

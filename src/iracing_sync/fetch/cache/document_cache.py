@@ -90,24 +90,24 @@ class DocumentCache:
     ) -> Document:
         """Return the entry if it is settled or younger than `ttl` seconds, else what `fetch` returns and store that.
 
-        Threads and processes that ask for one key at once fetch it once. `refresh` accepts only what was fetched since
-        this call began. `offline` accepts any age and never fetches: raises DocumentError where there is no entry.
+        Threads and processes that ask for one key at once fetch it once: who had to wait for another takes what that
+        one has brought. `refresh` accepts nothing else. `offline` accepts any age and never fetches: raises
+        DocumentError where there is no entry.
         """
-        begun = self._clock()
 
-        def found() -> Document | None:
-            document = self.read(key)
-            if document is None or offline:
-                return document
-            is_good = document.fetched_at > begun if refresh else is_live(document, ttl, self._clock(), settled)
-            return document if is_good else None
+        def is_good(document: Document) -> bool:
+            return offline or (not refresh and is_live(document, ttl, self._clock(), settled))
 
-        if document := found():
-            return document
+        standing = self.read(key)
+        if standing and is_good(standing):
+            return standing
         if offline:
             raise DocumentError(f"{key} is not in the cache; run without --offline to fetch it")
         with self._lock(key):
-            return found() or self._fetch(key, fetch)
+            awaited = self.read(key)
+            if awaited and (is_good(awaited) or standing is None or awaited.fetched_at != standing.fetched_at):
+                return awaited
+            return self._fetch(key, fetch)
 
     def read(self, key: str) -> Document | None:
         """Return the entry, whatever its age; one that makes no sense is dropped."""
