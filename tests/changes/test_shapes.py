@@ -24,6 +24,6 @@ def test_a_field_that_nearly_all_rounds_have_now_and_few_had_before_is_a_release
 
 def test_that_more_rounds_have_set_times_than_repeating_ones_is_none() -> None:
     hourly, once = ({"race_time_descriptors": [one]} for one in ({"repeat_minutes": 60}, {"session_times": []}))
-    ordinary, week_13 = (shape_of(rounds((number, hourly), (10 - number, once))) for number in (9, 2))
+    ordinary, week_13, tours = (shape_of(rounds((number, hourly), (10 - number, once))) for number in (9, 2, 0))
 
-    assert release(ordinary, week_13).paths == set()
+    assert release(ordinary, week_13).paths == release(ordinary, tours).paths == set()

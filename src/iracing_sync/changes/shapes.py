@@ -24,7 +24,7 @@ LONGEST_KEY = 100
 """A longer key is cut short: it is nothing that iRacing would name a field."""
 
 OF_TWO_KINDS = re.compile(r"_time_descriptors\[\]\.")
-"""What is in these objects depends on whether they repeat: how many have a key says nothing of a release."""
+"""What is in these objects depends on whether they repeat: that many or none have a key says nothing of a release."""
 
 USUAL = 0.5
 """The share of objects that must have a path for it to be usual."""
@@ -111,8 +111,8 @@ def usual_only_in(one: Shape, other: Shape) -> set[str]:
     """Return the paths usual in one shape alone, though the other has the object, or lacks it for the same reason."""
     objects = {path.rpartition(".")[0] for path in other.paths}
     lacking: set[str] = set()
-    others = {path for path in other.paths if other.paths[path] or OF_TWO_KINDS.search(path)}
-    for path in sorted(one.usual() - others, key=len):
+    told = {path for path in one.usual() - other.usual() if not OF_TWO_KINDS.search(path)}
+    for path in sorted(told, key=len):
         parent = path.rpartition(".")[0]
         if parent in objects or parent.removesuffix("[]") in lacking:
             lacking.add(path)
