@@ -26,7 +26,10 @@ def connect(url: str, schema: str, lock_timeout_seconds: float = 60) -> Engine:
             connect_args={"client_encoding": "utf8"},
         )
     except (ArgumentError, ModuleNotFoundError, ValueError):  # would quote the address, so it is no cause
-        raise DatabaseError("IRACING_DATABASE_URL is no PostgreSQL URL: postgresql://user@host/database") from None
+        raise DatabaseError(
+            "IRACING_DATABASE_URL is no PostgreSQL URL: postgresql://user:password@host/database, "
+            "in whose password @ / ? # are written %40 %2F %3F %23"
+        ) from None
     beginning = first_statements(schema, lock_timeout_seconds)
 
     @event.listens_for(engine, "begin")
@@ -42,7 +45,12 @@ def connect(url: str, schema: str, lock_timeout_seconds: float = 60) -> Engine:
 
 
 def plain_url(url: URL) -> URL:
-    """Return an address as libpq takes it: without the options of other tools, and a socket's folder in plain."""
+    """Return an address as libpq takes it: without the options of other tools, and a socket's folder in plain.
+
+    Raises ValueError where an @ of the password would make the rest of it a name that is shown.
+    """
+    if any("@" in part for part in (url.host or "", url.database or "", *url.query)):
+        raise ValueError
     host = unquote(url.host) if url.host and "%" in url.host else url.host
     return url.set(host=host).difference_update_query(FOREIGN_OPTIONS)
 
@@ -99,6 +107,20 @@ def without_secrets(said: str, url: URL) -> str:
     for secret in secrets:
         for one in (secret,) if isinstance(secret, str) else secret or ():
             said = said.replace(str(one), "***") if one else said
+    return said
+
+
+RIGHT_LACKING = "42501"
+READ_ONLY = "25006"
+
+
+def refusal(error: DBAPIError) -> str:
+    """Return what PostgreSQL said, and what to do where that is known."""
+    said, code = first_line(error), getattr(error.orig, "sqlstate", None)
+    if code == RIGHT_LACKING:
+        return f"{said}: this role lacks a right; docs/operations.md has those for reading and for writing"
+    if code == READ_ONLY:
+        return f"{said}: a standby, or a role or database with default_transaction_read_only, takes no rows"
     return said
 
 

@@ -5,6 +5,7 @@ lives in one folder: `data`, `socket`, `server.log` and two lock files. Each use
 whoever starts or stops the server holds `mutex` alone. Both locks vanish with their process, even if it is killed.
 """
 
+import errno
 import importlib.util
 import os
 import re
@@ -105,6 +106,10 @@ class Server:
         object.__setattr__(self, "pid_file", self.home / "data" / "postmaster.pid")
 
 
+NO_FOLDER = (errno.EEXIST, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOENT)
+"""What the system says of a path that is a file, lies below one, or can be nothing at all."""
+
+
 def open_server(home: Path) -> Server:
     """Return the server of `home`, whose folder and lock files exist from then on.
 
@@ -112,8 +117,9 @@ def open_server(home: Path) -> Server:
     """
     if os.name != "posix":
         raise SettingsError(NOT_POSIX)
-    server = Server(home, _programs(), server_account(home / "data"))
+    programs = _programs()
     try:
+        server = Server(home, programs, server_account(home / "data"))
         if home.exists():  # whoever only reads leaves no mark
             require_ours(home.parent, DATA_DIR)
         else:
@@ -122,7 +128,13 @@ def open_server(home: Path) -> Server:
         for name in ("mutex", "in-use"):
             (home / name).touch(mode=0o600)
     except OSError as error:
-        raise DatabaseError(f"the embedded PostgreSQL cannot use {home}: {error.strerror}") from error
+        if error.errno in NO_FOLDER:
+            raise SettingsError(
+                f"{home.parent} can be no folder ({error.strerror}): set {DATA_DIR} to another"
+            ) from error
+        raise DatabaseError(
+            f"the embedded PostgreSQL cannot use {home}: {error.strerror}; set {DATA_DIR} to another folder"
+        ) from error
     return server
 
 
@@ -136,7 +148,7 @@ def ensure_running(server: Server, settings: Mapping[str, str]) -> Path:
     try:
         _create_database(socket)
     except psycopg.Error as error:
-        raise DatabaseError(f"the embedded PostgreSQL does not answer: {error}\n{_last_lines(server.log)}") from error
+        raise DatabaseError(f"the embedded PostgreSQL does not answer: {_reason(str(error), server.log)}") from error
     return socket
 
 
@@ -281,9 +293,11 @@ def _run(server: Server, program: str, *options: str) -> None:
         output.seek(0)
         said = output.read().strip()
     if done.returncode != 0:
-        raise DatabaseError(f"{program} of the embedded PostgreSQL failed: {said}\n{_last_lines(server.log)}".strip())
+        raise DatabaseError(f"{program} of the embedded PostgreSQL failed: {_reason(said, server.log)}")
 
 
-def _last_lines(log: Path, count: int = 10) -> str:
-    """Return the end of a log, or nothing if there is none."""
-    return "\n".join(log.read_text(errors="replace").splitlines()[-count:]) if log.exists() else ""
+def _reason(said: str, log: Path) -> str:
+    """Return the last line in which PostgreSQL names a fault: in what a program said, or else in its log."""
+    lines: list[str] = [*(log.read_text(errors="replace").splitlines() if log.exists() else ()), *said.splitlines()]
+    faults = [line for line in lines if re.search(r"\b(FATAL|PANIC|ERROR|error):", line)]
+    return (faults or lines or ["it said nothing"])[-1].strip()

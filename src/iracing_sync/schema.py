@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import CheckConstraint, Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from iracing_sync.database import first_line, is_empty, migrations_folder, require, require_released
+from iracing_sync.database import is_empty, migrations_folder, refusal, require, require_released
 from iracing_sync.errors import DatabaseError
 from iracing_sync.tables.mirrored import METADATA
 
@@ -41,7 +41,7 @@ def upgrade(connection: Connection, schema: str) -> None:
             connection.execute(text(f'CREATE SCHEMA "{schema}"'))
         command.upgrade(alembic_config(connection, schema), "head")
     except DBAPIError as error:
-        raise DatabaseError(f"the schema {schema} cannot be migrated: {first_line(error)}") from error
+        raise DatabaseError(f"the schema {schema} cannot be migrated: {refusal(error)}") from error
     except CommandError as error:
         require(connection, schema)
         raise DatabaseError(f"the schema {schema} cannot be migrated: {error}") from error

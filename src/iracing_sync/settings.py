@@ -68,6 +68,13 @@ def _moment(said: object) -> object:
     return moment
 
 
+def _not_blank(folder: Path) -> Path:
+    """Refuse what looks like nothing: it would be a folder that nobody finds again."""
+    if not str(folder).strip():
+        raise ValueError("expected a folder, not blanks")
+    return folder
+
+
 def _like(pattern: str, words: str) -> AfterValidator:
     """Let only text of a pattern pass; `words` say what that is."""
 
@@ -93,7 +100,7 @@ Loopback = Annotated[str, AfterValidator(_on_loopback)]
 Address = Annotated[
     str, _like(r"(?s)https?://[^/\s].*", "expected an address such as https://host"), AfterValidator(_without_slash)
 ]
-Folder = Annotated[Path, AfterValidator(in_full)]
+Folder = Annotated[Path, AfterValidator(_not_blank), AfterValidator(in_full)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 

@@ -92,6 +92,7 @@ def test_what_is_no_list_is_at_fault_on_an_empty_database_too_and_is_not_kept(
     again = done(command("run", "--json"))
 
     assert again["seasons"]["seen"] > 20
+    assert not any("shrink guard" in warning for warning in again["warnings"])
     assert synthetic.calls["by_endpoint"][endpoint] == 2  # once in vain
 
 
@@ -108,6 +109,30 @@ def test_an_empty_list_where_something_is_stored_is_the_shrink_guards_case(synth
     assert done(strict, 8)["status"] == "failed"
     assert ask("SELECT count(*) FILTER (WHERE active), count(*) FROM season") == before
     assert ask("SELECT count(*) FROM series WHERE missing_since IS NOT NULL") == [(0,)]
+
+
+@pytest.mark.parametrize("endpoint", LISTS)
+def test_an_empty_list_is_not_believed_out_of_the_cache(synthetic, command, endpoint) -> None:
+    done(command("run", "--json"))
+    synthetic.faults.set([{"endpoint": endpoint, "kind": "replace", "body": []}])
+    command("run", "--json", "--refresh")
+    synthetic.faults.set([])
+
+    assert done(command("run", "--json"))["api_calls"] == 1
+
+
+def test_a_list_that_cannot_be_had_has_not_shrunk(synthetic, command, ask) -> None:
+    done(command("run", "--json"))
+    length = "SELECT listings->'series/get'->'good_items' FROM sync_run WHERE listings IS NOT NULL"
+    length += " ORDER BY started_at DESC LIMIT 1"
+    before = ask(length)
+    synthetic.faults.set([{"endpoint": "series/get", "kind": "replace", "body": None}])
+
+    warnings = done(command("run", "--json", "--refresh"), 3)["warnings"]
+
+    assert any("series/get: iRacing sent null in place of" in warning for warning in warnings)
+    assert not any("shrink guard" in warning for warning in warnings)
+    assert ask(length) == before
 
 
 @pytest.mark.parametrize(
@@ -165,6 +190,7 @@ def test_a_lost_lock_ends_the_run_before_the_next_commit(synthetic, started, ask
     assert "lock of this run is lost" in said
     assert "Traceback" not in said
     assert ask("SELECT count(*) FROM season") == [(0,)]
+    assert last_run(ask) == ("failed", running.returncode)
 
 
 def test_a_connection_lost_while_rows_are_copied_is_the_databases_fault(synthetic, started, ask, database_url) -> None:

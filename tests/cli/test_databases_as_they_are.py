@@ -101,6 +101,9 @@ def test_a_socket_may_stand_in_the_place_of_the_host(command, environment, datab
         "postgresql://me:s3cret-word@/db?host=/nowhere",
         "postgresql://me:s3cret-word@127.0.0.1:1/db?no_such_option=s3cret-word",
         "postgresql://me:s3cret-word@[::1/db",
+        "postgresql://me:half@s3cret-word@127.0.0.1:1/db",
+        "postgresql://me:12/s3cret-word@127.0.0.1:1/db",
+        "postgresql://me:12?s3cret-word@127.0.0.1:1/db",
         "postgresql://me:s3cret-word@127.0.0.1:port/db",
     ],
 )
@@ -136,6 +139,19 @@ def test_a_role_that_owns_only_its_schema_installs_and_loads(
         assert command("db", "check").returncode == 0
     finally:
         administer(database_url, "DROP SCHEMA iracing CASCADE")
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("schedule",), ("db", "check"), ("db", "upgrade"), ("run",)])
+def test_a_role_that_may_not_even_look_is_told_which_rights_it_lacks(
+    command, environment, database_url, role, arguments
+) -> None:
+    environment["IRACING_DATABASE_URL"] = make_url(database_url).set(username=role).render_as_string(False)
+
+    ran = command(*arguments)
+
+    assert ran.returncode == 6
+    assert "this role lacks a right; docs/operations.md has those" in ran.stderr
+    assert "fault of iracing-sync" not in ran.stderr
 
 
 @pytest.mark.empty_database

@@ -190,6 +190,20 @@ def test_a_folder_of_others_is_no_place_for_data(
     assert synthetic.calls["data"] == 0
 
 
+@pytest.mark.parametrize("path", ["file", "file/below", "loop", "x" * 300, "  "])
+def test_what_can_be_no_folder_is_said_in_one_line(environment, command, tmp_path, path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    environment["IRACING_DATA_DIR"] = str(tmp_path / path) if path.strip() else path
+    del environment["IRACING_DATABASE_URL"]
+
+    ran = command("run")
+
+    assert ran.returncode == 2, ran.stderr
+    assert "IRACING_DATA_DIR" in ran.stderr
+    assert "fault of iracing-sync" not in ran.stderr
+
+
 @pytest.mark.parametrize("embedded", [True, False], ids=["embedded", "own server"])
 def test_data_are_not_kept_where_others_may_write(synthetic, command, environment, given, embedded) -> None:
     if embedded:

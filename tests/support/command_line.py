@@ -122,7 +122,13 @@ def kept_threads() -> Iterator[None]:
 def start(
     arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path, **options: Any
 ) -> subprocess.Popen[str]:
-    """Start the command line as a process of its own, without a terminal."""
+    """Start the command line as a process of its own, without a terminal, which hears signals as if it had one."""
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     command = [sys.executable, "-m", "iracing_sync", *arguments]
-    return subprocess.Popen(command, env=environment, cwd=folder, text=True, **{**pipes, **options})
+    given = {**pipes, "preexec_fn": hear_interrupts, **options}
+    return subprocess.Popen(command, env=environment, cwd=folder, text=True, **given)
+
+
+def hear_interrupts() -> None:
+    """Undo that whoever runs the tests in the background ignores them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

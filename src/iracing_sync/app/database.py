@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
-from iracing_sync.database import connect, require, shown_url
+from iracing_sync.database import connect, refusal, require, shown_url
 from iracing_sync.embedded import embedded_postgres, has_database, psql_command
 from iracing_sync.errors import DatabaseError, SettingsError
 from iracing_sync.folders import DATA_DIR, require_ours
@@ -53,10 +54,12 @@ def require_database(folder: Path) -> None:
 
 @contextmanager
 def open_engine(url: str, settings: Settings) -> Iterator[Engine]:
-    """Give an engine whose connections are closed at the end, however that comes."""
+    """Give an engine whose connections are closed at the end; raises DatabaseError for whatever PostgreSQL refuses."""
     engine = connect(url, settings.schema_name, settings.lock_timeout)
     try:
         yield engine
+    except DBAPIError as error:
+        raise DatabaseError(f"the database failed: {refusal(error)}") from error
     finally:
         engine.dispose()
 

@@ -1,8 +1,11 @@
 """What each endpoint gives: by this a document is told from an error, a page, or half an answer."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from iracing_sync.documents import Document
+from iracing_sync.errors import DocumentError
 from iracing_sync.fetch.endpoints import (
     CAR_CLASSES,
     CARS,
@@ -15,9 +18,14 @@ from iracing_sync.fetch.endpoints import (
     STATS_SERIES,
     TRACKS,
 )
+from iracing_sync.json_text import to_json
 
 LEAST_SHARE = 0.5
 """So many of the items must be what is expected: a few that are not fail alone."""
+
+
+SHORTEST = 200
+"""No list with something in it has fewer bytes."""
 
 
 class Expected(NamedTuple):
@@ -61,6 +69,15 @@ def fault_in(endpoint: str, content: Any) -> str | None:
     return sent(content, wanted) if good < LEAST_SHARE * len(items) else None
 
 
+def proves_nothing(document: Document) -> bool:
+    """Tell whether a list of everything is empty: iRacing has failed, and will have something the next time."""
+    if document.params or document.endpoint not in EXPECTED or len(document.body) > SHORTEST:
+        return False
+    with suppress(DocumentError):
+        return not items_in(document.endpoint, document.without_content().content)
+    return False
+
+
 def items_in(endpoint: str, content: Any) -> list[Any] | None:
     """Return the items of a document, None where it holds no list of them."""
     places = EXPECTED[endpoint].places
@@ -96,5 +113,5 @@ def sent(content: Any, wanted: str) -> str:
     elif isinstance(content, dict):
         what = f"an object with {', '.join(sorted(content)[:5]) or 'nothing in it'}"
     else:
-        what = repr(content)[:60]
+        what = to_json(content)[:60]
     return f"iRacing sent {what} in place of {wanted} (at $)"

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import RLock
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync import __version__
-from iracing_sync.database import first_line, is_empty, require
+from iracing_sync.database import is_empty, refusal, require
 from iracing_sync.errors import DatabaseError, RunLocked, SyncError, UnforeseenError, causes
 from iracing_sync.fetch.prefetch import Prefetch
 from iracing_sync.fetch.source import DocumentSource
@@ -61,6 +61,7 @@ def sync(
     except Exception as error:
         result.has_ended = False
         result.stop(reason_to_stop(error, engine, schema, name))
+        close_row(engine, result, clock)
     return result
 
 
@@ -77,7 +78,7 @@ def reason_to_stop(error: Exception, engine: Engine, schema: str, name: str) -> 
     if isinstance(error, SyncError):
         return error
     if isinstance(error, DBAPIError):
-        return DatabaseError(f"the database failed: {first_line(error)}")
+        return DatabaseError(f"the database failed: {refusal(error)}")
     log.debug("where it happened:", exc_info=error)
     return UnforeseenError("the run broke off", error)
 
@@ -139,6 +140,14 @@ def finish(run: Run, ledger: CallJournal, cache_warnings: list[str]) -> None:
                 warnings=result.warnings,
             )
         )
+
+
+def close_row(engine: Engine, result: Result, clock: Clock) -> None:
+    """Write down that a run failed whose own session is gone; where the database is gone too, the next run does."""
+    ours = (SYNC_RUN.c.run_id == result.run_id) & (SYNC_RUN.c.status == "running")
+    end = {"finished_at": clock(), "status": result.status, "exit_code": result.exit_code, "warnings": result.warnings}
+    with suppress(DBAPIError), engine.begin() as connection:
+        connection.execute(update(SYNC_RUN).where(ours).values(**end))
 
 
 @contextmanager

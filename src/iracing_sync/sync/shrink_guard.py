@@ -30,12 +30,14 @@ class Guard:
     """What the documents list, and whether anything may be concluded from what they do not list.
 
     `fetched_at` is None where the lists are not those of all that is active; they are stale where a newer one was
-    loaded before. `contents` is how much they hold of what seasons are made of.
+    loaded before. `has_series` where the list of series could be had. `contents` is how much they hold of what
+    seasons are made of.
     """
 
     fetched_at: datetime | None = None
     season_ids: frozenset[int] = frozenset()
     series_ids: frozenset[int] = frozenset()
+    has_series: bool = False
     active_series_ids: frozenset[int] = frozenset()
     before: Mapping[str, ListLength] = field(default_factory=dict)
     has_all_ids: bool = False
@@ -49,8 +51,8 @@ class Guard:
         return self.has_all_ids and bool(self.season_ids and self.series_ids)
 
     def lengths(self) -> dict[str, int]:
-        """Return how long each list is."""
-        return {SEASONS: len(self.season_ids), SERIES: len(self.series_ids)}
+        """Return how long each list is that could be had."""
+        return {SEASONS: len(self.season_ids), **({SERIES: len(self.series_ids)} if self.has_series else {})}
 
 
 def weigh_lists(run: Run, seasons: Document | None, series: Document | None) -> Guard:
@@ -89,7 +91,7 @@ def season_ids_in(seasons: Document) -> dict[str, Any]:
 
 def series_ids_in(series: Document | None) -> dict[str, Any]:
     """Return which series are listed, as fields of a Guard."""
-    return {"series_ids": numbers(objects_in(series) if series else (), "series_id")}
+    return {"series_ids": numbers(objects_in(series), "series_id"), "has_series": True} if series else {}
 
 
 def numbers(objects: Iterable[JsonObject], key: str) -> frozenset[int]:
@@ -144,12 +146,13 @@ def refuse_or_warn(options: Options, result: Result, why: str) -> None:
 
 
 def remember_lengths(connection: Connection, run_id: UUID, guard: Guard, at: datetime) -> None:
-    """Write down what the next run compares with: a list that is not believed leaves the last good length."""
+    """Write down what the next run compares with: a list that is not believed or not there leaves the last length."""
     lengths = {
         endpoint: guard.before[endpoint].after_short_list(items, at)
         if guard.has_shrunk and endpoint in guard.before
         else ListLength(at, items, items, None)
         for endpoint, items in guard.lengths().items()
     }
-    listings = {name: length.as_json() for name, length in (lengths | dict(guard.contents)).items()}
+    known = {**guard.before, **lengths, **guard.contents}
+    listings = {name: length.as_json() for name, length in known.items()}
     connection.execute(update(SYNC_RUN).where(SYNC_RUN.c.run_id == run_id).values(listings=listings))

@@ -17,6 +17,7 @@ from iracing_sync.errors import DocumentError, SettingsError
 from iracing_sync.fetch.cache.bytes_disk import RefusedEntryError
 from iracing_sync.fetch.cache.envelope import UNREADABLE, Header, header_of, pack, unpack
 from iracing_sync.fetch.cache.self_healing import FAILURES, CacheFolder, TooLargeError, UnusableError, has_database
+from iracing_sync.fetch.expected import proves_nothing
 from iracing_sync.instants import Clock, now
 from iracing_sync.private_files import file_lock
 
@@ -194,8 +195,8 @@ class DocumentCache:
 
 
 def is_live(document: Document, ttl: float, at: datetime, settled: Settled) -> bool:
-    """Tell whether a cached document is younger than `ttl` seconds, or will never change."""
-    return is_young(document.fetched_at, ttl, at) or settled(document)
+    """Tell whether a cached document is younger than `ttl` seconds, or will never change; not one that says nothing."""
+    return (is_young(document.fetched_at, ttl, at) or settled(document)) and not proves_nothing(document)
 
 
 def is_young(fetched_at: datetime, ttl: float, at: datetime) -> bool:
