@@ -49,12 +49,24 @@ class Prefetch:
             return coming.result()
         return self.source.document(endpoint, params, fresh=fresh, settled=settled)
 
-    def through(self, items: Sequence[Item], wishes: Callable[[Item], Sequence[Wish]]) -> Iterator[Item]:
-        """Yield each item, while what is wished for it and for those behind it is fetched ahead."""
+    def through(
+        self,
+        items: Sequence[Item],
+        wishes: Callable[[Item], Sequence[Wish]],
+        afterwards: Callable[[], Sequence[Wish]] = list,
+    ) -> Iterator[Item]:
+        """Yield each item, while what is wished for it and for those behind it is fetched ahead.
+
+        Where the items come to their end, so is what is wished for `afterwards`, which is asked for once.
+        """
         own: set[Key] = set()
+        later: Sequence[Wish] | None = None
         for index, item in enumerate(items):
             wanted = wishes(item)
-            for wish in [*wanted, *(wish for near in items[index + 1 : index + self._width] for wish in wishes(near))]:
+            if later is None and index + self._width >= len(items):
+                later = afterwards()
+            near = (wish for one in items[index + 1 : index + self._width] for wish in wishes(one))
+            for wish in [*wanted, *near, *(later or ())]:
                 own &= self._coming.keys()
                 if len(own) < self._width and self._fetch(wish):
                     own.add(wish.key)

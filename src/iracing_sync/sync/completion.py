@@ -1,7 +1,7 @@
 """A quarter made whole, whoever asks: what its list lacks is put together season by season, and the outcome noted."""
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 
 Histories = dict[int, JsonObject | None]
 """What `series/past_seasons` says of the series asked for so far."""
+
+Wishes = Callable[[], Sequence[Wish]]
 
 
 @dataclass(frozen=True)
@@ -111,14 +113,14 @@ def complete_quarters(
     return empty
 
 
-def complete_quarter(run: Run, told: Told, histories: Histories, *, failed: int) -> None:
-    """Get what a quarter lacks, and note how much of it is stored."""
+def complete_quarter(run: Run, told: Told, histories: Histories, *, failed: int, afterwards: Wishes = list) -> None:
+    """Get what a quarter lacks, and note how much of it is stored; `afterwards` is what will be wanted next."""
     if told.light and run.options.complete:
-        failed += load_lacking(run, told, told.light, histories)
+        failed += load_lacking(run, told, told.light, histories, afterwards)
     note_quarter(run, told, failed=failed)
 
 
-def load_lacking(run: Run, told: Told, light: Document, histories: Histories) -> int:
+def load_lacking(run: Run, told: Told, light: Document, histories: Histories, afterwards: Wishes = list) -> int:
     """Get the seasons that are in iRacing's own list of a quarter but not stored; return how many were at fault."""
     wanted = wanted_seasons(run.options, run.result, light)
     named = [one for one in wanted or () if integral(one.raw("season_id")) and integral(one.raw("series_id"))]
@@ -129,7 +131,7 @@ def load_lacking(run: Run, told: Told, light: Document, histories: Histories) ->
     lacking = [season for season in named if not ids_of([season]) <= stored]
     announce_lacking(run, told.quarter, lacking, len(named), histories)
     failed = int(wanted is None)
-    each = run.documents.through(lacking, lambda one: wishes_of_season(one, told.quarter, histories))
+    each = run.documents.through(lacking, lambda one: wishes_of(one, told.quarter, histories), afterwards)
     for number, season in enumerate(each, 1):
         try:
             written = load_lacking_season(run, season, told, histories, members)
@@ -174,9 +176,13 @@ def count_season(run: Run, season: JsonObject, told: Told, *, changed: int = 0, 
         run.result.seasons_failed += failed
 
 
-def wishes_of_season(season: JsonObject, quarter: Quarter, histories: Histories) -> list[Wish]:
+def wishes_of(season: JsonObject, quarter: Quarter, histories: Histories) -> list[Wish]:
+    """Return the documents from which a season of a list is put together."""
+    return wishes_of_season(season.whole("season_id"), season.whole("series_id"), quarter, histories)
+
+
+def wishes_of_season(season_id: int, series_id: int, quarter: Quarter, histories: Histories) -> list[Wish]:
     """Return the documents from which a season is put together."""
-    season_id, series_id = season.whole("season_id"), season.whole("series_id")
     history = Wish(PAST_SEASONS, {"series_id": series_id}, tells_of(season_id, quarter))
     schedule = Wish(SEASON_SCHEDULE, {"season_id": season_id}, is_finished)
     return [schedule] if series_id in histories else [history, schedule]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from iracing_sync.documents import Document
 from iracing_sync.errors import NothingFound
@@ -12,12 +13,12 @@ from iracing_sync.fetch.prefetch import Wish
 from iracing_sync.quarters import Quarter
 from iracing_sync.sync.catalogues import fetch_catalogue, load_catalogues
 from iracing_sync.sync.check import Listing, wanted_seasons
-from iracing_sync.sync.completion import Histories, Told, complete_quarter, told_of
+from iracing_sync.sync.completion import Histories, Told, complete_quarter, told_of, wishes_of_season
 from iracing_sync.sync.coverage import ENOUGH, Coverage, Lesson, remembered_coverage
 from iracing_sync.sync.drift import note_drift
 from iracing_sync.sync.loading import Loading
 from iracing_sync.sync.options import Options
-from iracing_sync.sync.plan import announce, history_plan, in_all
+from iracing_sync.sync.plan import announce, history_plan, in_all, lacking_seasons
 from iracing_sync.sync.present_quarter import ask_present
 from iracing_sync.sync.quarter_documents import has_seasons, settled_for
 from iracing_sync.sync.run import Run
@@ -80,7 +81,7 @@ def sync_history(run: Run) -> None:
                 finish_quarter(run, earlier, past)
             if under_way and under_way.lacks_rounds:  # they are asked for before the next quarter's turn
                 whole, under_way = under_way, None
-                finish_quarter(run, whole, past)
+                finish_quarter(run, whole, past, quarters[number : number + 1])
             run.progress(f"quarters, now {quarter.name}", number, len(quarters))
     finally:
         if under_way:
@@ -166,7 +167,24 @@ def learn(run: Run, past: Past, told: Told) -> None:
         )
 
 
-def finish_quarter(run: Run, under_way: UnderWay, past: Past) -> None:
-    """Wait until a quarter is loaded, get what it lacks, and note that it is there."""
+def finish_quarter(run: Run, under_way: UnderWay, past: Past, following: Sequence[Quarter] = ()) -> None:
+    """Wait until a quarter is loaded, get what it lacks, and note that it is there.
+
+    So that iRacing is asked all the time, the first seasons that those `following` lack are asked for towards its end.
+    """
     failed = under_way.failed + (under_way.loading.finish() if under_way.loading else 0)
-    complete_quarter(run, under_way.told, past.histories, failed=failed)
+    complete_quarter(
+        run,
+        under_way.told,
+        past.histories,
+        failed=failed,
+        afterwards=lambda: [wish for quarter in following for wish in first_wishes(run, quarter, past)],
+    )
+
+
+def first_wishes(run: Run, quarter: Quarter, past: Past) -> list[Wish]:
+    """Return what the seasons are put together from that a quarter's list lacks, as far as its lists are at hand."""
+    with run.begin() as connection:
+        lacking = lacking_seasons(connection, run.options, run.documents.source, quarter, past.coverage) or {}
+    each = (wishes_of_season(*ids, quarter, past.histories) for ids in islice(lacking.items(), run.options.width))
+    return [wish for wishes in each for wish in wishes]
