@@ -1,6 +1,5 @@
 import importlib.util
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from iracing_sync.embedded import embedded_postgres, psql_command
+from iracing_sync.embedded import embedded_postgres, is_kept, keep_up, let_go, url_if_up
 from iracing_sync.errors import DatabaseError, SettingsError
 
 QUICK = {"fsync": "off"}
@@ -134,10 +133,34 @@ def test_a_folder_whose_name_suits_no_socket_gets_a_temporary_one(tmp_path, name
     assert not directory.exists()
 
 
-def test_the_psql_command_connects(server_url):
-    command = [*shlex.split(psql_command(server_url)), "-XAtc", "SELECT current_database()"]
+def test_a_server_is_kept_up_between_its_users_until_it_is_let_go(tmp_path):
+    url = keep_up(tmp_path)
+    with embedded_postgres(tmp_path, QUICK) as again:
+        assert again == url
+    pid = server_pid(tmp_path)
+    assert (runs(pid), url_if_up(tmp_path), is_kept(tmp_path)) == (True, url, True)
 
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "iracing\n"
+    assert let_go(tmp_path) is False
+    assert (runs(pid), url_if_up(tmp_path), is_kept(tmp_path)) == (False, None, False)
+
+
+def test_a_kept_server_that_is_killed_is_started_by_its_next_user_to_stay(tmp_path):
+    keep_up(tmp_path)
+    os.kill(server_pid(tmp_path), signal.SIGKILL)
+
+    with embedded_postgres(tmp_path, QUICK) as url:
+        assert ask(url, "SELECT 1") == "1"
+    assert url_if_up(tmp_path) == url
+    let_go(tmp_path)
+    assert url_if_up(tmp_path) is None
+
+
+def test_a_server_that_is_let_go_while_it_is_used_stops_with_its_last_user(tmp_path):
+    keep_up(tmp_path)
+    with embedded_postgres(tmp_path, QUICK) as url:
+        assert let_go(tmp_path) is True
+        assert ask(url, "SELECT 1") == "1"
+    assert url_if_up(tmp_path) is None
 
 
 def test_settings_of_libpq_in_the_environment_do_not_lead_elsewhere(tmp_path, monkeypatch):

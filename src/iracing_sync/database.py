@@ -95,10 +95,14 @@ def shown_place(url: URL) -> str:
     return f"{url.username or ''}{'@' if url.username else ''}{host}{port}/{url.database or ''}"
 
 
-def shown_url(url: URL) -> str:
-    """Return an address that may be shown: without password, and of its options those that say where."""
-    where = {name: value for name, value in url.query.items() if name in ("host", "port", "dbname", "user")}
-    return str(URL.create("postgresql", url.username, None, url.host, url.port, url.database, where))
+def shown_url(engine: Engine) -> str:
+    """Return the address to which an engine has connected, without its password: whatever it was told by."""
+    with engine.connect() as connection:
+        info = connection.connection.dbapi_connection.info  # type: ignore[union-attr] # psycopg's own
+    if info.host.startswith("/"):
+        where = {"host": info.host, "port": str(info.port)}
+        return str(URL.create("postgresql", info.user, database=info.dbname, query=where))
+    return str(URL.create("postgresql", info.user, None, info.host, info.port, info.dbname))
 
 
 def without_secrets(said: str, url: URL) -> str:

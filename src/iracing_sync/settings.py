@@ -8,7 +8,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -29,9 +29,35 @@ NO_SETTINGS = {ENV_FILE, "IRACING_RECORDINGS"}
 SECRETS = ("database_url", "client_id", "client_secret", "username", "password")
 
 
+LIBPQ = "libpq"
+"""In the place of an address: PGHOST, PGSERVICE and the like say where."""
+
+DRIVER = "postgresql+psycopg"
+
+
 def _psycopg(url: object) -> object:
-    """Name the driver in a URL that leaves it open."""
-    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url) if isinstance(url, str) else url
+    """Write whatever people have for an address as a URL that names the driver."""
+    if not isinstance(url, str):
+        return url
+    if url == LIBPQ:
+        return f"{DRIVER}://"
+    if "://" not in url and "=" in url:
+        return f"{DRIVER}:///?{urlencode(_words_of_libpq(url))}"
+    return re.sub(r"^postgres(ql)?://", f"{DRIVER}://", url)
+
+
+def _words_of_libpq(said: str) -> dict[str, str]:
+    """Read `service=league` or `host=… dbname=…`."""
+    from psycopg import Error  # a tenth of a second that no other address costs
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        return {key: str(value) for key, value in conninfo_to_dict(said).items()}
+    except Error:
+        raise ValueError(NO_ADDRESS) from None
+
+
+NO_ADDRESS = "expected a PostgreSQL address such as postgresql://user@host/database, service=NAME, or libpq"
 
 
 def _upper(level: object) -> object:
@@ -89,7 +115,7 @@ def _like(pattern: str, words: str) -> AfterValidator:
 DatabaseUrl = Annotated[
     str,
     BeforeValidator(_psycopg),
-    _like(r"(?s)postgresql\+psycopg://.*", "expected a PostgreSQL address such as postgresql://user@host/database"),
+    _like(r"(?s)postgresql\+psycopg://.*", NO_ADDRESS),
 ]
 SchemaName = Annotated[
     str,

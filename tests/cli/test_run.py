@@ -89,9 +89,9 @@ def test_no_member_of_a_restricted_season_is_anywhere_in_the_database(replay, co
     replay.at = datetime(2023, 11, 22, tzinfo=UTC)
     done(command("run", "--json"))
 
-    from iracing_sync.embedded import psql_command
+    from iracing_sync.embedded_server import programs_folder
 
-    pg_dump = psql_command(database_url).partition(" ")[0].removesuffix("psql") + "pg_dump"
+    pg_dump = programs_folder() / "pg_dump"
     dump = subprocess.run(
         [pg_dump, database_url.replace("+psycopg", "", 1)], capture_output=True, text=True, check=True
     ).stdout

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from iracing_sync.database import connect, refusal, require, shown_url
-from iracing_sync.embedded import embedded_postgres, has_database, psql_command
+from iracing_sync.embedded import embedded_postgres, has_database
 from iracing_sync.errors import DatabaseError, SettingsError
 from iracing_sync.folders import DATA_DIR, require_ours
 from iracing_sync.settings import Settings
@@ -26,15 +26,15 @@ def open_database(settings: Settings, *, reading: bool = False) -> Iterator[Engi
     if settings.database_url:
         with open_engine(settings.database_url, settings) as engine:
             if not reading:
-                log.info("database: %s, schema %s", shown_url(engine.url), settings.schema_name)
+                log.info("database: %s, schema %s", shown_url(engine), settings.schema_name)
             yield engine
         return
     if reading:
         require_database(settings.data_dir)
     with embedded_postgres(settings.data_dir) as url:
-        shown = f"the embedded PostgreSQL in {settings.data_dir}, schema {settings.schema_name}"
-        level = logging.DEBUG if reading else logging.INFO
-        log.log(level, "database: %s; until this command ends: %s", shown, psql_command(url))
+        if not reading:
+            shown = f"the embedded PostgreSQL in {settings.data_dir}, schema {settings.schema_name}"
+            log.info("database: %s; to look at it: iracing-sync db shell", shown)
         with open_engine(url, settings) as engine:
             yield engine
 

@@ -30,7 +30,7 @@ COMMANDS = {
     "simulate": "Serve a stand-in for iRacing on this machine, until interrupted.",
     "demo": "Run the main job on an embedded PostgreSQL against the simulator and show the result.",
     "auth": "Log in at iRacing and out again.",
-    "db": "Migrate and check the database.",
+    "db": "Look into the database, keep an embedded one up, migrate and check.",
     "cache": "Show and clear the cache on disk.",
 }
 """What each module of this folder does, in the order in which people read of it."""
@@ -93,9 +93,9 @@ def main() -> None:
     """Run the command line; every error is one line on standard error and its exit code."""
     # What documents hold has no cycles: looking for some at Python's own pace takes a fifth of the time.
     gc.set_threshold(1_000_000)
-    os.umask(0o077)  # whatever we write is for our user alone, also in a folder that others can read
     SIGNALS.listen()
     GIVEN.clear()
+    GIVEN["umask"] = os.umask(0o077)  # what we write is for our user alone, also in a folder that others can read
     try:
         code = app(standalone_mode=False)
         if code and (interruption := SIGNALS.interruption()):

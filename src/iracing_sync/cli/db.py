@@ -1,6 +1,7 @@
-"""`db`: the schema."""
+"""`db`: the schema, and the ways to the database."""
 
 from iracing_sync.app.database import open_database
+from iracing_sync.cli import db_access
 from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
@@ -14,7 +15,9 @@ from iracing_sync.plain_text import how_many
 from iracing_sync.schema import differences
 from iracing_sync.schema import upgrade as upgrade_schema
 
-app = new_app("Migrate and check the database.")
+app = new_app("Look into the database, keep an embedded one up, migrate and check.")
+for command in (db_access.shell, db_access.url, db_access.start, db_access.stop, db_access.status):
+    app.command()(command)
 
 
 @app.command()

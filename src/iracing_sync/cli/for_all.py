@@ -9,7 +9,7 @@ from typer.main import get_command
 from iracing_sync.whole_numbers import LARGEST
 
 GIVEN: dict[str, Any] = {}
-"""The options for all that were given: of this process, which runs one command."""
+"""The options for all that were given, and the umask: of this process, which runs one command."""
 
 
 def keep(param: typer.CallbackParam, value: Any) -> Any:

@@ -10,6 +10,7 @@ from iracing_sync.instants import instant, utc_minute
 from iracing_sync.whole_numbers import LARGEST
 
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object, of an error too.")
+AS_CSV = typer.Option(False, "--csv", help="Print comma-separated values with a line of names.")
 HEADLESS = typer.Option(False, "--headless", help="Never ask, never draw: plain log lines.")
 OFFLINE = typer.Option(False, "--offline", help="Use the cache only, whatever its age.")
 REFRESH = typer.Option(False, "--refresh", help="Ask iRacing again, whatever the cache holds.")
