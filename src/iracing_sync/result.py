@@ -48,11 +48,13 @@ class Counts:
 class Written:
     """What a load did: counts by table, the seasons of which it wrote or took away a row, and how many rows came.
 
-    `rows` are by table, stubs aside: as many as are unchanged where the same records come again.
+    `event_ids` are of the rounds of which it wrote or took away something, those of new seasons aside. `rows` are by
+    table, stubs aside: as many as are unchanged where the same records come again.
     """
 
     counts: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
     season_ids: set[int] = field(default_factory=set)
+    event_ids: set[int] = field(default_factory=set)
     rows: Counter[str] = field(default_factory=Counter)
 
 

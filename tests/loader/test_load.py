@@ -208,3 +208,28 @@ def test_it_is_told_which_seasons_were_written(engine) -> None:
         )
 
     assert written.season_ids == {2}
+
+
+TIMES_CHANGED = "SELECT race_week_num, times_changed FROM event ORDER BY 1"
+
+
+def test_a_round_counts_how_often_it_or_what_belongs_to_it_changed(engine) -> None:
+    restricted = {"car_restrictions": [{"car_id": 1, "weight_penalty_kg": 7.5}]}
+    for first in (a_round(), a_round(race_lap_limit=30), a_round(**restricted), a_round(**restricted), a_round()):
+        put(engine, mapped(a_season([first, a_round(1)])))
+
+    assert rows(engine, TIMES_CHANGED) == [(0, 3), (1, 0)]
+
+
+def test_a_round_that_goes_and_comes_back_changed_twice_and_a_new_one_never(engine) -> None:
+    for rounds in ([0, 1], [0], [0], [0, 1], [0, 1, 2]):
+        put(engine, mapped(a_season(map(a_round, rounds))))
+
+    assert rows(engine, TIMES_CHANGED) == [(0, 0), (1, 2), (2, 0)]
+
+
+def test_a_change_of_what_belongs_to_a_round_is_a_change_of_its_row(engine) -> None:
+    put(engine, mapped(a_season([a_round(), a_round(1)])))
+    put(engine, mapped(a_season([a_round(race_week_cars=[{"car_id": 9}]), a_round(1)])))
+
+    assert rows(engine, "SELECT race_week_num FROM event WHERE last_changed_at > first_seen_at") == [(0,)]

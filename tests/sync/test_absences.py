@@ -52,6 +52,12 @@ def standing(spring: Nights, season_id: int) -> tuple[Any, ...]:
     return row
 
 
+def times_changed(spring: Nights, season_id: int, at: datetime) -> set[tuple[bool, int]]:
+    """Return how often the rounds of a season changed that are over at a moment (False), and the others (True)."""
+    query = "SELECT DISTINCT ends_at > :at, times_changed FROM event WHERE season_id = :season_id"
+    return set(spring.rows(query, at=at, season_id=season_id))
+
+
 def test_a_season_is_withdrawn_after_the_grace_period_and_may_come_back(spring) -> None:
     spring.run(MAY)
     season_id = season_at(spring, SEASON)["season_id"]
@@ -63,11 +69,13 @@ def test_a_season_is_withdrawn_after_the_grace_period_and_may_come_back(spring) 
     assert standing(spring, season_id) == ("running", True, True)
     spring.run(MAY + 22 * DAY)
     assert standing(spring, season_id) == ("withdrawn", False, True)
+    assert times_changed(spring, season_id, MAY + 22 * DAY) == {(False, 0), (True, 1)}
     spring.run(MAY + 23 * DAY)
 
     spring.simulator.faults.clear()
     spring.run(MAY + 24 * DAY)
     assert standing(spring, season_id) == ("running", True, False)
+    assert times_changed(spring, season_id, MAY + 24 * DAY) == {(False, 0), (True, 2)}
     spring.run(MAY + 25 * DAY)
     changes = [change for change in changes_of(spring, season_id) if change[0] == "status"]
     assert changes == [("status", "running", "withdrawn", "high"), ("status", "withdrawn", "running", "high")]

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
+from iracing_sync.loader.changed_rounds import note_changed_rounds
 from iracing_sync.loader.copy_rows import copy_rows, load_error
 from iracing_sync.loader.new_or_known import RowsByTable, new_and_known
 from iracing_sync.loader.rows import rows_by_table
@@ -13,6 +14,7 @@ from iracing_sync.loader.staging import alike_rows, stage
 from iracing_sync.loader.upsert import removal, upsert_statement
 from iracing_sync.result import Counts, Written
 from iracing_sync.tables.base import Record
+from iracing_sync.tables.events import Event
 from iracing_sync.tables.mirrored import mirrored_tables, owner_of
 from iracing_sync.tables.rows import Row
 
@@ -34,6 +36,8 @@ def load(connection: Connection, records: Iterable[Record], run_id: UUID | None 
         for table in mirrored_tables():
             if is_owned_set(table, known):
                 remove_absent(connection, table, run_id, written)
+        if written.event_ids:
+            note_changed_rounds(connection, Event.event_id.in_(written.event_ids), run_id)
     except DBAPIError as error:
         raise load_error(error.orig) from error
     return written
@@ -60,11 +64,14 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], run_id: UU
     """Insert what is new, update what differs, and count both."""
     for batch in stage(connection, table, rows):
         statement = upsert_statement(table, batch.names, is_stub=batch.is_stub)
-        inserted, done, season_ids = connection.execute(statement, {"batch": batch.number, "run_id": run_id}).one()
+        inserted, done, season_ids, event_ids = connection.execute(
+            statement, {"batch": batch.number, "run_id": run_id}
+        ).one()
         own = 0 if batch.is_stub else batch.size  # a stub that gives way is no row of the document's
         written.counts[table.name].add(Counts(inserted, done - inserted, max(0, own - done)))
         written.rows[table.name] += own
         written.season_ids.update(season_ids or ())
+        written.event_ids.update(event_ids or ())
 
 
 def remove_absent(connection: Connection, table: Table, run_id: UUID | None, written: Written) -> None:
@@ -76,7 +83,8 @@ def remove_absent(connection: Connection, table: Table, run_id: UUID | None, wri
     if owner is None:
         return
     run = {"run_id": run_id} if "removed_at" in table.c else {}
-    season_ids = connection.execute(removal(table, owner), run).scalars().all()
-    if season_ids:
-        written.counts[table.name].removed += len(season_ids)
-        written.season_ids.update(season_id for season_id in season_ids if season_id is not None)
+    gone = connection.execute(removal(table, owner), run).all()
+    if gone:
+        written.counts[table.name].removed += len(gone)
+        written.season_ids.update(season_id for season_id, _ in gone if season_id is not None)
+        written.event_ids.update(event_id for _, event_id in gone if event_id is not None)

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -32,13 +33,14 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from iracing_sync.json_text import to_json
 from iracing_sync.loader.staging import BATCH, staging_of
+from iracing_sync.tables.events import MOST_ROUNDS
 from iracing_sync.tables.mirrored import record_of
 from iracing_sync.tables.rows import Row
 
 
 @cache
 def upsert_statement(table: Table, names: Sequence[str], *, is_stub: bool) -> Any:
-    """Build the upsert of one batch: it returns how many rows it inserted and wrote at all, and of which seasons."""
+    """Build the upsert of one batch: it returns how many rows it inserted and wrote, of which seasons and rounds."""
     sent = staging_of(table)
     run = bindparam("run_id", type_=table.c.last_changed_run_id.type)
     taken = select(*(sent.c[name] for name in names), run).where(sent.c[BATCH] == bindparam("batch"))
@@ -55,20 +57,29 @@ def upsert_statement(table: Table, names: Sequence[str], *, is_stub: bool) -> An
             where=or_(*(table.c[name].is_distinct_from(statement.excluded[name]) for name in compared)),
         )
     is_new: ColumnElement[bool] = literal_column("xmax = 0", Boolean)
-    done = statement.returning(is_new.label("is_new"), season_of(table).label("season_id")).cte("done")
-    season_ids = func.array_agg(distinct(done.c.season_id)).filter(done.c.season_id.is_not(None))
-    return select(func.count().filter(done.c.is_new), func.count(), season_ids)
+    done = statement.returning(
+        is_new.label("is_new"), season_of(table).label("season_id"), round_of(table).label("event_id")
+    ).cte("done")
+    season_ids, event_ids = (
+        func.array_agg(distinct(column)).filter(column.is_not(None)) for column in (done.c.season_id, done.c.event_id)
+    )
+    return select(func.count().filter(done.c.is_new), func.count(), season_ids, event_ids)
 
 
 @cache
 def removal(table: Table, owner: Table) -> Any:
-    """Build the statement that takes away what is absent from its set, and returns of each row its season."""
+    """Build the statement that takes away what is absent from its set, and returns of each row its season and round."""
     absent = absent_rows(table, owner)
     if "removed_at" not in table.c:
-        return delete(table).where(absent).returning(season_of(table))
+        return delete(table).where(absent).returning(season_of(table), round_of(table))
     run = bindparam("run_id", type_=table.c.last_changed_run_id.type)
     marks = {"removed_at": func.now(), "last_changed_at": func.now(), "last_changed_run_id": run}
-    return update(table).where(absent, table.c.removed_at.is_(None)).values(marks).returning(season_of(table))
+    return (
+        update(table)
+        .where(absent, table.c.removed_at.is_(None))
+        .values(marks)
+        .returning(season_of(table), round_of(table))
+    )
 
 
 def absent_rows(table: Table, owner: Table) -> ColumnElement[bool]:
@@ -84,6 +95,13 @@ def absent_rows(table: Table, owner: Table) -> ColumnElement[bool]:
 def season_of(table: Table) -> ColumnElement[Any]:
     """Return the column that says to which season a row belongs, null where none does."""
     return table.c["season_id"] if "season_id" in table.c else cast(null(), Integer)
+
+
+def round_of(table: Table) -> ColumnElement[Any]:
+    """Return the `event_id` of the round to which a row belongs, null where it belongs to none."""
+    if "race_week_num" not in table.c:
+        return cast(null(), BigInteger)
+    return cast(table.c["season_id"], BigInteger) * MOST_ROUNDS + table.c["race_week_num"]
 
 
 def update_volatile(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

@@ -16,12 +16,14 @@ from iracing_sync.changes.differences import Change
 from iracing_sync.changes.phases import ENDED, WITHDRAWN, phase
 from iracing_sync.errors import DocumentError
 from iracing_sync.fetch.endpoints import STATS_SERIES
+from iracing_sync.loader.changed_rounds import note_changed_rounds
 from iracing_sync.mappers.series import map_activity
 from iracing_sync.quarters import quarter_at
 from iracing_sync.result import Result
 from iracing_sync.sync.change_log import write_changes
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.shrink_guard import Guard, remember_lengths
+from iracing_sync.tables.events import Event
 from iracing_sync.tables.seasons import Season
 from iracing_sync.tables.series import Series
 
@@ -90,6 +92,7 @@ def withdraw_seasons(
     connection.execute(
         update(Season).where(Season.season_id.in_(ids)).values(**withdrawn, last_changed_run_id=result.run_id)
     )
+    note_changed_rounds(connection, Event.season_id.in_(ids) & (Event.ends_at > at), result.run_id)
     result.tables["season"].updated += len(ids)
     return [
         Change(*row[:2], (), "status", row.status, WITHDRAWN, phase(row.starts_at, row.ends_at, at), "high")

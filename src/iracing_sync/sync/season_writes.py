@@ -14,6 +14,7 @@ from iracing_sync.changes.differences import Change, season_changes
 from iracing_sync.changes.phases import PAST, WITHDRAWN, phase
 from iracing_sync.changes.shapes import Shape
 from iracing_sync.errors import LoadError
+from iracing_sync.loader.changed_rounds import note_changed_rounds
 from iracing_sync.loader.halves import write_in_halves
 from iracing_sync.loader.load import load
 from iracing_sync.loader.rows import rows_by_table
@@ -24,6 +25,7 @@ from iracing_sync.sync.kept_rows import StoredRows, with_what_stays
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.stored import StoredSeason, rows_by_season
 from iracing_sync.tables.base import Record
+from iracing_sync.tables.events import Event
 from iracing_sync.tables.own import DOCUMENT_SHAPE
 from iracing_sync.tables.rows import Row
 from iracing_sync.tables.seasons import Season
@@ -86,6 +88,10 @@ def write_together(
     shape = insert(DOCUMENT_SHAPE).values(shape_id=comparison.shape.shape_id, paths=dict(comparison.shape.paths))
     connection.execute(shape.on_conflict_do_nothing())
     written = load(connection, chain.from_iterable(season.records for season in kept), result.run_id)
+    back = [season.season_id for season in known if season.stored and season.stored.status == WITHDRAWN]
+    if back:  # what of them was written is counted
+        back_again = Event.season_id.in_(back) & Event.event_id.not_in(written.event_ids) & (Event.ends_at > at)
+        note_changed_rounds(connection, back_again, result.run_id)
     update_volatile(connection, SEASON_TABLE, [season.volatile for season in known])
     changes = [change for season in kept for change in changes_of(season, old, comparison, at)]
     write_changes(connection, result, changes, at, run.options.grace)

@@ -121,6 +121,12 @@ class Event(Record):
     )
     removed_at: Mapped[datetime | None] = mapped_column(comment="when the season's schedule came without this round")
     is_stub: Mapped[bool] = mapped_column(comment="known only from a document with number and track")
+    times_changed: Mapped[int] = mapped_column(
+        init=False,
+        server_default=text("0"),
+        sort_order=1003,
+        comment="how often the round or what belongs to it changed, was removed, withdrawn or came back; never falls",
+    )
 
 
 class EventPart(Record):
