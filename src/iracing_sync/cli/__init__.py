@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": "Show what `run` with the same options would ask iRacing for, and ask nothing.",
     "changes": "Show what changed in the schedules.",
     "schedule": "Show the rounds of a quarter, by default the present one.",
+    "export": "Write the schedules for other programs.",
     "verify": "Compare a quarter with iRacing's own list of it, one call.",
     "calls": "Show what was asked of iRacing, and what came from the cache.",
     "status": "Show the last run, the last good one and what is stored.",

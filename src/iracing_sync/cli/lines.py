@@ -35,10 +35,15 @@ def screen_lines(line: str, width: int) -> list[str]:
     return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
-def write(text: str, *, err: bool = False) -> None:
+def write_bytes(content: bytes) -> None:
+    """Put bytes on standard output as they are; raises OutputError where nobody takes them."""
+    write(content, newline=False)
+
+
+def write(text: str | bytes, *, err: bool = False, newline: bool = True) -> None:
     """Print a line; raises OutputError where nobody takes it. Where that is so of errors, nobody can be told."""
     try:
-        typer.echo(text, err=err, color=True)  # whether colours are shown is decided by then
+        typer.echo(text, err=err, nl=newline, color=True)  # whether colours are shown is decided by then
     except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, (sys.stderr if err else sys.stdout).fileno())  # else Python complains once more at its end

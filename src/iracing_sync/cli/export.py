@@ -1,0 +1,84 @@
+"""`export`: the schedules for other programs."""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+
+from iracing_sync.app.database import open_tables
+from iracing_sync.calendar_text import calendar_bytes
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say, write_bytes
+from iracing_sync.cli.options import AS_JSON, AT
+from iracing_sync.cli.out_file import put_file
+from iracing_sync.cli.output import print_json
+from iracing_sync.cli.start import start
+from iracing_sync.errors import SettingsError
+from iracing_sync.plain_text import how_many
+from iracing_sync.queries.calendar import CalendarFilter, read_rounds, read_sessions
+from iracing_sync.queries.matching_names import series_ids
+
+app = new_app("Write the schedules for other programs.")
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+class Category(StrEnum):
+    """What is raced."""
+
+    OVAL = "oval"
+    DIRT_OVAL = "dirt_oval"
+    DIRT_ROAD = "dirt_road"
+    SPORTS_CAR = "sports_car"
+    FORMULA_CAR = "formula_car"
+    ROAD = "road"
+
+
+@app.callback()
+def export() -> None:
+    """Write the schedules for other programs."""
+
+
+@app.command()
+def ics(
+    sessions: bool = typer.Option(False, "--sessions", help="An event a session instead of one a round."),
+    series: list[str] | None = typer.Option(
+        None, metavar="NAME|ID", help="Only series whose name holds these words, or with this id; may be repeated."
+    ),
+    category: Category | None = typer.Option(None, help="Only this category."),
+    alarm: str | None = typer.Option(None, metavar="SPAN", help="Remind so long before: 15m, 2h or 1d."),
+    at: str | None = AT,
+    out: Path | None = typer.Option(None, metavar="FILE", help="Write this file, where it differs."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Write a calendar: the rounds as events of whole days, or their sessions."""
+    if as_json and out is None:
+        raise SettingsError("--json tells what was written into a file: --out FILE")
+    lead = alarm_lead(alarm)
+    settings = start(at=at)
+    with open_tables(settings) as connection:
+        chosen = series_ids(connection, series or ())
+        wanted = CalendarFilter(settings.clock(), chosen, category.value if category else None)
+        rows = read_rounds(connection, wanted)
+        if sessions:
+            rows = [row for row in rows if row.is_cancelled] + read_sessions(connection, wanted)
+    content = calendar_bytes(rows, of_sessions=sessions, alarm=lead)
+    if out is None:
+        write_bytes(content)
+        return
+    is_written = put_file(out, content)
+    if as_json:
+        print_json({"file": str(out), "events": len(rows), "written": is_written})
+    else:
+        say(f"{out}: {how_many(len(rows), 'event')}{'' if is_written else ', as before'}")
+
+
+def alarm_lead(alarm: str | None) -> timedelta | None:
+    """Read how long before an event to remind; raises SettingsError where that cannot be told."""
+    if alarm is None:
+        return None
+    if span := re.fullmatch(r"(\d{1,4})([mhd])", alarm.strip()):
+        return timedelta(**{UNITS[span[2]]: int(span[1])})
+    raise SettingsError(f"--alarm {alarm}: expected 15m, 2h or 1d")
