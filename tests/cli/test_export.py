@@ -1,6 +1,7 @@
 """`export ics`, on the tables of a few rounds."""
 
 import json
+import os
 
 import pytest
 from builders import a_round, a_season, a_series, mapped
@@ -58,6 +59,16 @@ def test_a_file_is_not_touched_where_nothing_changed(tables, command, tmp_path) 
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
     assert again.stdout == "rounds.ics: 2 events, as before\n"
     assert [path.name for path in tmp_path.glob("*.ics*")] == ["rounds.ics"]
+
+
+def test_a_file_has_the_mode_that_the_umask_of_the_user_gives(tables, command, tmp_path) -> None:
+    before = os.umask(0o027)
+    try:
+        command("export", "ics", "--out", "rounds.ics", *AT)
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "rounds.ics").stat().st_mode & 0o777 == 0o640
 
 
 @pytest.mark.parametrize(("at", "events"), [("2025-05-27T12:00", 2), ("2025-06-05", 0)])
