@@ -11,7 +11,7 @@ from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
 from iracing_sync.calendar_text import calendar_bytes
-from iracing_sync.plain_text import plain_text
+from iracing_sync.plain_text import one_line, plain_text
 from iracing_sync.queries.calendar import CalendarRow
 
 CHANGED = datetime(2025, 5, 1, 5, 30, 1, 999, tzinfo=UTC)
@@ -77,9 +77,9 @@ def test_whatever_the_names_are_lines_are_short_and_names_come_back(series, trac
         assert len(line) <= 75
         line.decode()
     [event] = Calendar.from_ical(content).walk("VEVENT")
-    assert str(event["LOCATION"]) == plain_text(track)
-    assert str(event["SUMMARY"]) == f"{plain_text(series)}, week 3: {plain_text(track)}"
-    assert vobject.readOne(content.decode()).vevent.location.value == plain_text(track)
+    assert str(event["LOCATION"]) == plain_text(one_line(track))
+    assert str(event["SUMMARY"]) == f"{plain_text(series)}, week 3: {plain_text(one_line(track))}"
+    assert vobject.readOne(content.decode()).vevent.location.value == plain_text(one_line(track))
 
 
 @pytest.mark.parametrize("of_sessions", [False, True])
