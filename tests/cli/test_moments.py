@@ -18,12 +18,12 @@ def test_a_run_takes_a_moment_for_the_present(synthetic, command, ask) -> None:
 def test_reading_commands_take_it_from_the_option_or_the_environment(synthetic, command, environment) -> None:
     done(command("run", "--at", MOMENT, "--json"))
 
-    assert "in 2025 S2" in command("schedule", "--at", MOMENT).stdout
+    assert "in week 9 of 2025 S2" in command("schedule", "--at", MOMENT).stdout
     assert done(command("status", "--at", "2025-05-14T12:00", "--json"))["age_hours"] == 3
     assert "changes since 2025-05-07 09:00 UTC" in command("changes", "--at", MOMENT).stdout
     environment["IRACING_AT"] = MOMENT
-    assert "in 2025 S2" in command("schedule").stdout
-    assert "in 2024 S4" in command("schedule", "--at", "2024-11-01").stdout
+    assert "in week 9 of 2025 S2" in command("schedule").stdout
+    assert "in week 10 of 2025 S2" in command("schedule", "--at", "2025-05-22").stdout
 
 
 def test_a_refresh_as_of_an_earlier_moment_asks_again_whatever_the_cache_holds(synthetic, command) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import typer
@@ -14,6 +13,7 @@ from iracing_sync.cli.lines import say, write_bytes
 from iracing_sync.cli.options import AS_JSON, AT
 from iracing_sync.cli.out_file import put_file
 from iracing_sync.cli.output import print_json
+from iracing_sync.cli.reading import Category
 from iracing_sync.cli.start import start
 from iracing_sync.errors import SettingsError
 from iracing_sync.plain_text import how_many
@@ -23,17 +23,6 @@ from iracing_sync.queries.matching_names import series_ids
 app = new_app("Write the schedules for other programs.")
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-
-
-class Category(StrEnum):
-    """What is raced."""
-
-    OVAL = "oval"
-    DIRT_OVAL = "dirt_oval"
-    DIRT_ROAD = "dirt_road"
-    SPORTS_CAR = "sports_car"
-    FORMULA_CAR = "formula_car"
-    ROAD = "road"
 
 
 @app.callback()

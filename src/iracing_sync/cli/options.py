@@ -18,12 +18,12 @@ AT = typer.Option(None, "--at", metavar="MOMENT", help="As if it were then: 2025
 SERIES = typer.Option(None, min=1, max=LARGEST, metavar="ID", help="Only this series; may be repeated.")
 SINCE = typer.Option("7d", help="How far back: 12h, 7d, 4w, or a date such as 2025-05-01.")
 
-SPANS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+SPANS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def since_when(since: str, at: datetime) -> datetime:
     """Read how far back from a moment is meant; raises SettingsError where that cannot be told."""
-    if span := re.fullmatch(r"(\d{1,5})([hdw])", since.strip()):
+    if span := re.fullmatch(r"(\d{1,5})([mhdw])", since.strip()):
         return at - int(span[1]) * SPANS[span[2]]
     try:
         read = instant(since)

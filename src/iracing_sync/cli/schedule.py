@@ -1,53 +1,173 @@
-"""`schedule`: the rounds of a quarter."""
+"""`schedule`: what is raced this week, or in a quarter."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import typer
+from sqlalchemy import Connection
 
 from iracing_sync.app.database import open_tables
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, AT, SERIES
+from iracing_sync.cli.options import AS_CSV, AS_JSON, AT
 from iracing_sync.cli.output import print_json
-from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
+from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_asked_for
+from iracing_sync.cli.reading import (
+    CAR_NAMES,
+    CATEGORIES,
+    SERIES_NAMES,
+    TRACK_NAMES,
+    TZ,
+    Category,
+    Zone,
+    print_csv,
+    terminal_width,
+)
+from iracing_sync.cli.schedule_lines import grid_lines, quarter_lines, schedule_lines
 from iracing_sync.cli.start import start
-from iracing_sync.plain_text import how_many, layout_name
-from iracing_sync.quarters import quarter_at
-from iracing_sync.queries.quarter_filter import QuarterFilter
-from iracing_sync.queries.schedule import read_schedule
+from iracing_sync.errors import SettingsError
+from iracing_sync.instants import instant
+from iracing_sync.plain_text import how_many
+from iracing_sync.quarters import WEEK, Quarter, quarter_at
+from iracing_sync.queries.matching_names import car_ids, series_ids, track_ids
+from iracing_sync.queries.schedule import ROUND, ScheduleFilter, newest_week, read_schedule, week_start
 from iracing_sync.tables.rows import Row
 
 app = new_app()
 
-NO_DAY = "?"
+
+class License(StrEnum):
+    """The licence groups."""
+
+    ROOKIE = "rookie"
+    D = "D"
+    C = "C"
+    B = "B"
+    A = "A"
+    PRO = "pro"
+    WC = "WC"
+
+
+MOST_WEEKS = 13
 
 
 @app.command()
 def schedule(
+    week: int | None = typer.Option(None, min=1, max=MOST_WEEKS, help="This week of the quarter."),
+    date: str | None = typer.Option(None, metavar="DAY", help="The week of this day, such as 2025-05-14."),
     year: int | None = YEAR,
     quarter: int | None = QUARTER,
     tagged: bool = TAGGED,
-    series: list[int] | None = SERIES,
+    series: list[str] | None = SERIES_NAMES,
+    category: list[Category] | None = CATEGORIES,
+    license_group: list[License] | None = typer.Option(None, "--license", help="Only this licence; repeatable."),
+    official: bool | None = typer.Option(None, help="Only official series, or the others."),
+    fixed: bool | None = typer.Option(None, help="Only fixed setups, or open ones."),
+    car: list[str] | None = CAR_NAMES,
+    track: list[str] | None = TRACK_NAMES,
+    rain: bool | None = typer.Option(None, help="Only where it may rain, or where it will not."),
+    grid: bool = typer.Option(False, "--grid", help="The quarter as weeks by series."),
     at: str | None = AT,
+    tz: str | None = TZ,
+    as_csv: bool = AS_CSV,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Show the rounds of a quarter, by default the present one."""
-    settings = start(at=at)
-    wanted = quarter_filter(year, quarter, tagged=tagged) or QuarterFilter(quarter_at(settings.clock()), tagged)
+    """Show what is raced: this week, or in a quarter, a series a line."""
+    settings, zone = start(at=at), Zone(tz)
+    now = settings.clock()
+    wanted = ScheduleFilter(
+        now,
+        week=week_asked_for(now, week, date),
+        quarter=quarter_asked_for(year, quarter) if week is None else None,
+        is_tag=tagged,
+        category=[one.value for one in category or ()],
+        license=[list(License).index(one) + 1 for one in license_group or ()],
+        official=official,
+        fixed=fixed,
+        rain=rain,
+    )
+    if grid or (tagged and not wanted.quarter):
+        wanted = wanted._replace(quarter=wanted.quarter or quarter_at(wanted.week or now))
     with open_tables(settings) as connection:
-        rounds = read_schedule(connection, wanted, series or ())
+        wanted = wanted._replace(
+            series=series_ids(connection, series or ()),
+            cars=car_ids(connection, car or ()),
+            tracks=track_ids(connection, track or ()),
+        )
+        wanted, rounds, note = read_newest(connection, wanted, may_move=date is None and week is None)
+        begins = week_start(connection, wanted.week or now)
     if as_json:
-        print_json({"quarter": wanted.quarter._asdict(), "tagged": wanted.is_tag, "rounds": rounds})
-        return
-    for line in round_lines(rounds):
+        print_json(schedule_object(wanted, rounds, begins))
+    elif as_csv:
+        print_csv(rounds, ROUND)
+    else:
+        show(wanted, rounds, begins, zone, note, as_grid=grid)
+
+
+def week_asked_for(at: datetime, week: int | None, date: str | None) -> datetime:
+    """Return a moment of the week that is meant; raises SettingsError for what is no day."""
+    if week is not None and date is not None:
+        raise SettingsError("--week and --date both say which week: leave out one")
+    if week is not None:
+        return quarter_at(at).starts_at + (week - 1) * WEEK
+    try:
+        return instant(date) if date else at
+    except (ValueError, OverflowError):
+        raise SettingsError(f"--date {date}: expected a day such as 2025-05-14") from None
+
+
+def read_newest(
+    connection: Connection, wanted: ScheduleFilter, *, may_move: bool
+) -> tuple[ScheduleFilter, list[Row], str]:
+    """Return the rounds, or where none at all is stored of this week, those of the newest week, and a word of it."""
+    rounds = read_schedule(connection, wanted)
+    if rounds or wanted.quarter or not may_move or read_schedule(connection, ScheduleFilter(wanted.at, wanted.week)):
+        return wanted, rounds, ""
+    newest = newest_week(connection)
+    if newest is None:
+        return wanted, [], "no round is stored yet: iracing-sync run"
+    moved = wanted._replace(week=newest)
+    note = f"Nothing is stored of this week; the newest that is held is that of {newest:%Y-%m-%d}: iracing-sync run"
+    return moved, read_schedule(connection, moved), note
+
+
+def schedule_object(wanted: ScheduleFilter, rounds: list[Row], begins: datetime) -> dict[str, Any]:
+    """Return the rounds as JSON shows them; `week` is null where a quarter was asked for, and `quarter` otherwise."""
+    quarter = wanted.quarter
+    return {
+        "quarter": quarter._asdict() if quarter else None,
+        "tagged": wanted.is_tag,
+        "week": None if quarter else {"starts_at": begins, "ends_at": begins + WEEK},
+        "rounds": [{name: row[name] for name in ROUND} for row in rounds],
+    }
+
+
+def show(wanted: ScheduleFilter, rounds: list[Row], begins: datetime, zone: Zone, note: str, *, as_grid: bool) -> None:
+    """Print the rounds for a person."""
+    width = terminal_width()
+    if note:
+        say(note)
+    quarter = wanted.quarter
+    if as_grid:
+        lines = grid_lines(rounds, width, wanted.at)
+    else:
+        lines = (quarter_lines if quarter else schedule_lines)(rounds, zone, width)
+    if rounds:
+        say(heading(quarter, begins, zone))
+    for line in lines:
         say(line)
-    say(f"{how_many(len(rounds), 'round')} in {wanted.quarter.name}")
+    where = (
+        f"in {quarter.name}"
+        if quarter
+        else f"in week {quarter_at(begins).week_at(begins)} of {quarter_at(begins).name}"
+    )
+    changed = "; * changed within seven days" if any(row["has_changed"] for row in rounds) else ""
+    say(f"{how_many(len(rounds), 'round')} {where}{changed}")
 
 
-def round_lines(rounds: list[Row]) -> Iterator[str]:
-    """Yield a line for each season, and one for each of its rounds."""
-    for name, rows in groupby(rounds, key=lambda row: row["season_name"]):
-        yield name
-        for row in rows:
-            layout = layout_name(row["track_name"], row["config_name"])
-            day = f"{row['starts_at']:%Y-%m-%d}" if row["starts_at"] else NO_DAY  # known from a season's history only
-            yield f"  week {row['race_week_num'] + 1:>2}  {day:<10}  {layout}"
+def heading(quarter: Quarter | None, begins: datetime, zone: Zone) -> str:
+    """Say of when the rounds are, and in which zone the times."""
+    if quarter:
+        return f"{quarter.name}, {quarter.starts_at:%Y-%m-%d} to {quarter.ends_at - timedelta(days=1):%Y-%m-%d}"
+    return f"week of {begins:%Y-%m-%d}; times in {zone.name(begins)}"

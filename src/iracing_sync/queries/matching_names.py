@@ -1,23 +1,51 @@
 """What people mean by a name that they type: in part, in any case, or an id."""
 
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, text
 
 from iracing_sync.errors import SettingsError
-from iracing_sync.tables.series import Series
+from iracing_sync.plain_text import layout_name, one_line
 
 MOST_LISTED = 10
 
 
-def series_ids(connection: Connection, wanted: Iterable[str]) -> set[int]:
+def series_ids(connection: Connection, wanted: Sequence[str]) -> set[int]:
     """Return the ids of all series that names or ids mean; raises SettingsError for one that means none."""
-    given = list(wanted)
-    names = (
-        {row.series_id: row.name for row in connection.execute(select(Series.series_id, Series.name))} if given else {}
-    )
-    return {number for one in given for number in ids_meant(names, one, "series")}
+    return all_meant(series_names(connection) if wanted else {}, wanted, "series")
+
+
+def car_ids(connection: Connection, wanted: Sequence[str]) -> set[int]:
+    """Return the ids of all cars that names or ids mean; raises SettingsError for one that means none."""
+    return all_meant(car_names(connection) if wanted else {}, wanted, "car")
+
+
+def track_ids(connection: Connection, wanted: Sequence[str]) -> set[int]:
+    """Return the ids of all layouts that names or ids mean; raises SettingsError for one that means none."""
+    return all_meant(track_names(connection) if wanted else {}, wanted, "track")
+
+
+def series_names(connection: Connection) -> dict[int, str]:
+    """Return what the series are called."""
+    found = connection.execute(text("SELECT series_id, name FROM series"))
+    return {number: one_line(name) for number, name in found}
+
+
+def car_names(connection: Connection) -> dict[int, str]:
+    """Return what the cars are called."""
+    return {number: one_line(name) for number, name in connection.execute(text("SELECT car_id, name FROM sim_car"))}
+
+
+def track_names(connection: Connection) -> dict[int, str]:
+    """Return what the layouts are called, after their tracks."""
+    found = connection.execute(text("SELECT track_id, name, config_name FROM sim_layout"))
+    return {number: layout_name(name, config) for number, name, config in found}
+
+
+def all_meant(names: Mapping[int, str], wanted: Iterable[str], kind: str) -> set[int]:
+    """Return the ids that any of the names or ids means; raises SettingsError for one that means none."""
+    return {number for one in wanted for number in ids_meant(names, one, kind)}
 
 
 def ids_meant(names: Mapping[int, str], wanted: str, kind: str) -> set[int]:
@@ -48,6 +76,15 @@ def id_meant(names: Mapping[int, str], wanted: str, kind: str) -> int:
 
 def nearest(names: Mapping[int, str], wanted: str) -> str:
     """Say which name is nearest to one that is none, nothing where there are no names."""
-    by_name = {name.casefold(): (number, name) for number, name in names.items()}
-    near = get_close_matches(wanted.casefold(), by_name, n=1, cutoff=0)
-    return "; the nearest is {1} ({0})".format(*by_name[near[0]]) if near else ""
+    if not names:
+        return ""
+    words = wanted.casefold().split()
+    number = max(names, key=lambda one: likeness(words, names[one].casefold().split()))
+    return f"; the nearest is {names[number]} ({number})"
+
+
+def likeness(words: Sequence[str], of_name: Sequence[str]) -> float:
+    """Return how alike words are to those of a name, each to its nearest; of two the shorter name is nearer."""
+    return sum(max((SequenceMatcher(None, word, other).ratio() for other in of_name), default=0) for word in words) - (
+        0.01 * len(of_name)
+    )

@@ -1,0 +1,58 @@
+"""The rounds of a quarter at a track or with a car, as `track` and `car` show them."""
+
+from collections.abc import Mapping, Sequence
+
+from iracing_sync.cli.columns import Column, column_lines
+from iracing_sync.cli.lines import say
+from iracing_sync.cli.output import print_json
+from iracing_sync.cli.reading import Zone, print_csv, terminal_width
+from iracing_sync.cli.schedule_lines import length
+from iracing_sync.plain_text import how_many, layout_name, one_line
+from iracing_sync.queries.schedule import ROUND
+from iracing_sync.tables.rows import Row
+
+COLUMNS = (
+    Column("day", "from"),
+    Column("series", "series", 20, tail=6),
+    Column("week", "week", is_right=True),
+    Column("track", "track", 16),
+    Column("length", "length", rank=1, is_right=True),
+    Column("cars", "cars", 12, rank=2),
+)
+
+MOST_NAMED = 5
+
+
+def show_rounds_of(
+    kind: str, meant: Mapping[int, str], rounds: list[Row], zone: Zone, *, as_csv: bool, as_json: bool
+) -> None:
+    """Print the rounds of a quarter by their start, and what was meant."""
+    rounds = sorted(rounds, key=lambda row: (row["starts_at"] is None, row["starts_at"], row["series_name"]))
+    if as_json:
+        found = [{"id": number, "name": name} for number, name in meant.items()]
+        print_json({f"{kind}s": found, "rounds": [{name: row[name] for name in ROUND} for row in rounds]})
+    elif as_csv:
+        print_csv(rounds, ROUND)
+    else:
+        say(named(list(meant.values())))
+        for line in column_lines(COLUMNS, [round_cells(row, zone) for row in rounds], terminal_width()):
+            say(line)
+        say(how_many(len(rounds), "round"))
+
+
+def named(names: Sequence[str]) -> str:
+    """Write what was meant, of much the first."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
+
+
+def round_cells(row: Row, zone: Zone) -> dict[str, str]:
+    """Return a round as people read it."""
+    return {
+        "day": zone.day(row["starts_at"]) or "?",
+        "series": one_line(row["series_name"]),
+        "week": f"{row['race_week_num'] + 1}/{row['rounds']}",
+        "track": layout_name(row["track_name"], row["config_name"]),
+        "length": length(row),
+        "cars": ", ".join(row["car_class_names"] if len(row["car_names"]) > 2 else row["car_names"]),
+    }

@@ -1,0 +1,147 @@
+"""The rounds of a week or a quarter as lines: a series with its variants in one, grouped by category."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby, islice, takewhile
+
+from iracing_sync.cli.columns import Column, column_lines
+from iracing_sync.cli.reading import Zone
+from iracing_sync.plain_text import layout_name, one_line
+from iracing_sync.quarters import WEEK, quarter_at
+from iracing_sync.tables.rows import Row
+
+LICENSES = ("", "R", "D", "C", "B", "A", "Pro", "WC")
+"""By license_group."""
+
+COLUMNS = (
+    Column("mark", ""),
+    Column("series", "series", 20, tail=6),
+    Column("week", "week", is_right=True),
+    Column("track", "track", 16),
+    Column("length", "length", rank=2, is_right=True),
+    Column("cars", "cars", 12, rank=5),
+    Column("license", "lic.", rank=3),
+    Column("rain", "rain", rank=4, is_right=True),
+    Column("next", "next", rank=1),
+)
+
+CHANGED = "*"
+
+NO_DAY = "?"
+"""Of a round that is known from its season's history only."""
+
+
+def schedule_lines(rounds: Sequence[Row], zone: Zone, width: int | None) -> Iterator[str]:
+    """Yield rounds, sorted by category, under their categories."""
+    every = together(rounds)
+    lines = column_lines(COLUMNS, [round_cells(variants, zone) for variants in every], width)
+    yield from islice(lines, 1)
+    for category, of_category in groupby(every, key=lambda variants: variants[0]["category"]):
+        yield (category or "no category").replace("_", " ")
+        yield from islice(lines, len(list(of_category)))
+
+
+ROUNDS = (
+    Column("mark", ""),
+    Column("week", "week", is_right=True),
+    Column("day", "from"),
+    Column("track", "track", 16),
+    Column("length", "length", is_right=True),
+    Column("rain", "rain", rank=1, is_right=True),
+)
+
+
+def quarter_lines(rounds: Sequence[Row], zone: Zone, width: int | None) -> Iterator[str]:
+    """Yield the rounds of a quarter under their seasons."""
+    every = sorted(rounds, key=lambda row: (row["season_name"], row["season_id"], row["race_week_num"]))
+    cells = [round_cells([row], zone) | {"day": zone.day(row["starts_at"]) or NO_DAY} for row in every]
+    lines = column_lines(ROUNDS, cells, width, indent=" ")
+    yield from islice(lines, 1)
+    for _, of_season in groupby(every, key=lambda row: row["season_id"]):
+        known = list(of_season)
+        yield known[0]["season_name"]
+        yield from islice(lines, len(known))
+
+
+def together(rounds: Sequence[Row]) -> list[list[Row]]:
+    """Put the rounds together whose seasons have the same rounds and whose series are called alike."""
+    found: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for row in rounds:
+        key = (row["category"], row["same"], row["race_week_num"], first_words(row["series_name"]))
+        found[key].append(row)
+    return list(found.values())
+
+
+def first_words(name: str) -> str:
+    """Return by what two series are variants of one: their first two words."""
+    return " ".join(name.split()[:2]).casefold().rstrip("-,:")
+
+
+def round_cells(variants: Sequence[Row], zone: Zone) -> dict[str, str]:
+    """Return one round of a series and its variants as people read it."""
+    row = variants[0]
+    starts = [one["next_starts_at"] for one in variants if one["next_starts_at"]]
+    rain = row["precip_chance_pct"]
+    return {
+        "mark": CHANGED if any(one["has_changed"] for one in variants) else "",
+        "series": with_variants([one_line(one["series_name"]) for one in variants]),
+        "week": f"{row['race_week_num'] + 1}/{row['rounds']}",
+        "track": layout_name(row["track_name"], row["config_name"]),
+        "length": length(row),
+        "cars": ", ".join(row["car_class_names"] if len(row["car_names"]) > 2 else row["car_names"]),
+        "license": "/".join(
+            license_in_short(group) for group in sorted({one["license_group"] or 0 for one in variants})
+        ),
+        "rain": f"{rain:g} %" if rain else "",
+        "next": zone.day_and_time(min(starts, default=None)),
+    }
+
+
+def with_variants(names: Sequence[str]) -> str:
+    """Write what several series have in common, and then in what they differ.
+
+    >>> with_variants(["Tour - Americas", "Tour - Asia Pacific"]), with_variants(["Mazda Cup", "Mazda Cup - Fixed"])
+    ('Tour - Americas, Asia Pacific', 'Mazda Cup, Fixed')
+    """
+    if len(names) == 1:
+        return names[0]
+    words = [name.split() for name in names]
+    common = [alike[0] for alike in takewhile(lambda alike: len(set(alike)) == 1, zip(*words, strict=False))]
+    tails = [" ".join(one[len(common) :]).strip(" -") for one in words]
+    if not all(tails):  # one is called as the others begin
+        return ", ".join([" ".join(common), *filter(None, tails)])
+    return f"{' '.join(common)} {', '.join(tails)}"
+
+
+def license_in_short(group: int) -> str:
+    """Return the letter of a licence group, its number where this version knows none."""
+    return LICENSES[group] if group < len(LICENSES) else str(group)
+
+
+def length(row: Row) -> str:
+    """Write how long a race is."""
+    if row["race_laps"]:
+        return f"{row['race_laps']} laps"
+    return f"{row['race_minutes']} min" if row["race_minutes"] else ""
+
+
+def grid_lines(rounds: Sequence[Row], width: int | None, at: datetime) -> Iterator[str]:
+    """Yield a line a series with its tracks of each week; where the room is short, the weeks from `at` on first."""
+    weeks = sorted({tuesday(row["starts_at"]) for row in rounds if row["starts_at"]})
+    order = sorted(weeks, key=lambda week: (week < tuesday(at), week))
+    columns = [Column(f"{week}", f"{week:%m-%d}", 8, rank=1 + order.index(week)) for week in weeks]
+    rows = []
+    for _, of_season in groupby(rounds, key=lambda row: row["season_id"]):
+        known = list(of_season)
+        tracks = {tuesday(row["starts_at"]): one_line(row["track_name"]) for row in known if row["starts_at"]}
+        rows.append(
+            {"series": one_line(known[0]["series_name"]), **{f"{week}": tracks.get(week, "") for week in weeks}}
+        )
+    yield from column_lines([Column("series", "series", 20, tail=6), *columns], rows, width)
+
+
+def tuesday(at: datetime) -> date:
+    """Return on which day iRacing's week of an instant began."""
+    quarter = quarter_at(at)
+    return (quarter.starts_at + (quarter.week_at(at) - 1) * WEEK).date()

@@ -1,0 +1,181 @@
+"""`series NAME`: one season whole."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import typer
+
+from iracing_sync.app.database import open_tables
+from iracing_sync.changes.sentences import weeks
+from iracing_sync.cli.columns import Column, column_lines
+from iracing_sync.cli.for_all import new_app
+from iracing_sync.cli.lines import say
+from iracing_sync.cli.options import AS_CSV, AS_JSON, AT
+from iracing_sync.cli.output import print_json
+from iracing_sync.cli.reading import TZ, Zone, print_csv, terminal_width
+from iracing_sync.cli.schedule_lines import LICENSES, length
+from iracing_sync.cli.start import start
+from iracing_sync.plain_text import layout_name, one_line
+from iracing_sync.queries.matching_names import id_meant, series_names
+from iracing_sync.queries.season import read_season
+from iracing_sync.tables.rows import Row
+
+app = new_app()
+
+COLUMNS = (
+    Column("mark", ""),
+    Column("week", "week", is_right=True),
+    Column("day", "from"),
+    Column("track", "track", 16),
+    Column("length", "length", is_right=True),
+    Column("weather", "weather", 8, rank=1),
+    Column("cars", "cars", 12, rank=2),
+)
+
+CSV = (
+    *("event_id", "race_week_num", "starts_at", "ends_at", "track_id", "track_name", "config_name", "race_laps"),
+    *("race_minutes", "session_minutes", "precip_chance_pct", "temp_c", "temp_low_c", "temp_high_c", "car_class_names"),
+    "car_names",
+)
+
+MOST_EARLIER = 8
+
+OVER = "\0"
+"""Before the line of a round that is over."""
+
+
+@app.command()
+def series(
+    name: str = typer.Argument(metavar="NAME|ID", help="The series, in part and in any case, or its id."),
+    at: str | None = AT,
+    tz: str | None = TZ,
+    as_csv: bool = AS_CSV,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Show one season whole: its rounds, cars, restrictions and changes, and the earlier seasons of the series."""
+    settings, zone = start(at=at), Zone(tz)
+    with open_tables(settings) as connection:
+        found = read_season(connection, id_meant(series_names(connection), name, "series"), settings.clock())
+    if as_json:
+        print_json(found)
+    elif as_csv:
+        print_csv(found["season"]["rounds"] if found["season"] else (), CSV)
+    else:
+        for line in lines_of(found, settings.clock(), zone):
+            say(line.removeprefix(OVER), colour="dim" if line.startswith(OVER) else None)
+
+
+def lines_of(found: Row, at: datetime, zone: Zone) -> Iterator[str]:
+    """Yield a series for a person."""
+    season = found["season"]
+    yield f"{one_line(found['series_name'])} ({found['series_id']})"
+    if season is None:
+        yield "no season of it is stored"
+        return
+    yield f"{season['season_year']} Season {season['season_quarter']}, {', '.join(traits(season, found))}"
+    if season["schedule_description"]:
+        yield one_line(season["schedule_description"])
+    yield from round_lines(season["rounds"], at, zone)
+    yield from restriction_lines(season["rounds"])
+    if season["changes"]:
+        yield "changes"
+        yield from (f"  {zone.day(change['at'])}  {change['sentence']}" for change in season["changes"])
+    if found["earlier"]:
+        yield "earlier seasons"
+        yield from (f"  {in_a_line(one, zone)}" for one in found["earlier"][:MOST_EARLIER])
+        if len(found["earlier"]) > MOST_EARLIER:
+            yield f"  … and {len(found['earlier']) - MOST_EARLIER} more: --json"
+
+
+def traits(season: Row, series_: Row) -> Iterator[str]:
+    """Yield what kind of season it is."""
+    yield season["status"] or "of unknown status"
+    rounds = season["rounds"]
+    category = (rounds[0]["category"] if rounds else None) or series_["category"]
+    if category:
+        yield category.replace("_", " ")
+    group = season["license_group"]
+    if group and group < len(LICENSES):
+        yield f"licence {LICENSES[group]}"
+    yield "official" if season["official"] else "unofficial"
+    yield "fixed setups" if season["fixed_setup"] else "open setups"
+    if season["driver_changes"]:
+        yield "teams"
+    if season["drops"]:
+        yield f"{season['drops']} weeks do not count"
+    if season["incident_limit"]:
+        yield f"{season['incident_limit']} incidents at most"
+
+
+def round_lines(rounds: list[Row], at: datetime, zone: Zone) -> Iterator[str]:
+    """Yield the rounds: what is over dimmed, what is on marked."""
+    lines = column_lines(COLUMNS, [round_cells(row, at, zone) for row in rounds], terminal_width())
+    yield from islice(lines, 1)
+    for row, line in zip(rounds, lines, strict=True):
+        is_over = row["ends_at"] is not None and row["ends_at"] <= at
+        yield f"{OVER}{line}" if is_over else line
+
+
+def round_cells(row: Row, at: datetime, zone: Zone) -> dict[str, str]:
+    """Return a round as people read it."""
+    is_on = row["starts_at"] is not None and row["starts_at"] <= at < row["ends_at"]
+    return {
+        "mark": ">" if is_on else "",
+        "week": str(row["race_week_num"] + 1),
+        "day": zone.day(row["starts_at"]) or "?",
+        "track": layout_name(row["track_name"], row["config_name"]),
+        "length": length(row),
+        "weather": ", ".join(weather(row)),
+        "cars": ", ".join(row["car_class_names"] if len(row["car_names"]) > 2 else row["car_names"]),
+    }
+
+
+def weather(row: Row) -> Iterator[str]:
+    """Yield the weather of a round in words."""
+    if row["temp_c"] is not None:
+        yield f"{row['temp_c']:.0f} °C"
+    elif row["temp_low_c"] is not None and row["temp_high_c"] is not None:
+        yield f"{row['temp_low_c']:.0f} to {row['temp_high_c']:.0f} °C"
+    if row["precip_chance_pct"] is not None:
+        yield f"rain {row['precip_chance_pct']:g} %" if row["precip_chance_pct"] else "dry"
+
+
+def restriction_lines(rounds: list[Row]) -> Iterator[str]:
+    """Yield the balance of performance, a line a week that has one."""
+    same: dict[str, list[int]] = defaultdict(list)
+    for row in rounds:
+        if said := "; ".join(restrictions_in_words(row["restrictions"])):
+            same[said].append(row["race_week_num"] + 1)
+    if same:
+        yield "balance of performance"
+        yield from (f"  {weeks(numbers)}: {said}" for said, numbers in same.items())
+
+
+def restrictions_in_words(restrictions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield each restriction with the cars that it is of."""
+    cars: dict[str, list[str]] = defaultdict(list)
+    for one in restrictions:
+        cars[in_words(one)].append(one["car_name"])
+    yield from (f"{said}: {', '.join(names)}" for said, names in cars.items() if said)
+
+
+def in_words(restriction: Mapping[str, Any]) -> str:
+    """Write what a car is restricted in, nothing where that is nothing."""
+    power, weight = restriction["power_adjust_pct"], restriction["weight_penalty_kg"]
+    fuel, tyres = restriction["max_fuel_fill_pct"], restriction["max_dry_tire_sets"]
+    parts = [
+        f"power {power:+g} %" if power else "",
+        f"weight {weight:+g} kg" if weight else "",
+        f"fuel {fuel:g} %" if fuel is not None and fuel != 100 else "",
+        f"{tyres} dry tyre sets" if tyres else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def in_a_line(season: Row, zone: Zone) -> str:
+    """Write an earlier season in a line."""
+    when = f" from {zone.day(season['starts_at'])}" if season["starts_at"] else ""
+    return f"{season['season_year']} S{season['season_quarter']}: {season['rounds']} rounds{when}"
