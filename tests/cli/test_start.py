@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-HEAVY = {"alembic", "diskcache", "httpx", "orjson", "psycopg", "rich", "sqlalchemy", "starlette", "uvicorn"}
+HEAVY = {
+    *("alembic", "diskcache", "httpx", "icalendar", "orjson", "psycopg", "pyarrow", "rich", "sqlalchemy", "starlette"),
+    "uvicorn",
+}
 OF_TYPER = {"pydantic"}
 """What typer itself loads to read the options of a command."""
 
@@ -16,7 +19,10 @@ SHOWN = (
 
 @pytest.mark.parametrize(
     ("arguments", "heavy"),
-    [(["--help"], HEAVY | OF_TYPER), (["run", "--help"], {"alembic", "httpx", "rich", "starlette", "uvicorn"})],
+    [
+        (["--help"], HEAVY | OF_TYPER),
+        (["run", "--help"], {"alembic", "httpx", "icalendar", "rich", "starlette", "uvicorn"}),
+    ],
 )
 def test_help_is_there_without_the_heavy_packages(arguments, heavy) -> None:
     ran = subprocess.run([sys.executable, "-c", SHOWN, *arguments], capture_output=True, text=True, check=False)
@@ -48,7 +54,7 @@ def test_status_loads_neither_the_http_client_nor_the_cache_nor_the_tables(comma
 
     modules = set(ran.stdout.splitlines()[-1].split())
     assert "sqlalchemy" in modules, ran.stderr
-    assert modules & {"alembic", "diskcache", "httpx", "sqlalchemy.orm", "starlette", "uvicorn"} == set()
+    assert modules & {"alembic", "diskcache", "httpx", "icalendar", "sqlalchemy.orm", "starlette", "uvicorn"} == set()
 
 
 def test_a_command_that_migrates_nothing_does_not_load_alembic(command, environment) -> None:

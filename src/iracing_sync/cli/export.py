@@ -7,11 +7,10 @@ from pathlib import Path
 import typer
 
 from iracing_sync.app.database import open_tables
-from iracing_sync.calendar_text import calendar_bytes
 from iracing_sync.cli.for_all import new_app
-from iracing_sync.cli.lines import say, write_bytes
+from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON, AT
-from iracing_sync.cli.out_file import put_file
+from iracing_sync.cli.out_file import put_out
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.reading import Category
 from iracing_sync.cli.start import start
@@ -43,6 +42,8 @@ def ics(
     as_json: bool = AS_JSON,
 ) -> None:
     """Write a calendar: the rounds as events of whole days, or their sessions."""
+    from iracing_sync.calendar_text import calendar_bytes  # it takes 190 ms that the other formats need not
+
     if as_json and out is None:
         raise SettingsError("--json tells what was written into a file: --out FILE")
     lead = alarm_lead(alarm)
@@ -53,15 +54,18 @@ def ics(
         rows = read_rounds(connection, wanted)
         if sessions:
             rows = [row for row in rows if row.is_cancelled] + read_sessions(connection, wanted)
-    content = calendar_bytes(rows, of_sessions=sessions, alarm=lead)
+    is_written = put_out(out, calendar_bytes(rows, of_sessions=sessions, alarm=lead))
+    tell_of_file(out, len(rows), "event", is_written=is_written, as_json=as_json)
+
+
+def tell_of_file(out: Path | None, number: int, thing: str, *, is_written: bool, as_json: bool) -> None:
+    """Say what a file holds, and whether it held it before; nothing where the result went to standard output."""
     if out is None:
-        write_bytes(content)
         return
-    is_written = put_file(out, content)
     if as_json:
-        print_json({"file": str(out), "events": len(rows), "written": is_written})
+        print_json({"file": str(out), f"{thing}s": number, "written": is_written})
     else:
-        say(f"{out}: {how_many(len(rows), 'event')}{'' if is_written else ', as before'}")
+        say(f"{out}: {how_many(number, thing)}{'' if is_written else ', as before'}")
 
 
 def alarm_lead(alarm: str | None) -> timedelta | None:

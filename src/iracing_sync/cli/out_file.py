@@ -2,38 +2,65 @@
 
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
+from filecmp import cmp
 from pathlib import Path
 
 from iracing_sync.cli.for_all import GIVEN
+from iracing_sync.cli.lines import write_bytes
 from iracing_sync.errors import SettingsError
 
+PART = 1 << 16
+"""How many bytes are written to standard output at once."""
 
-def put_file(path: Path, content: bytes) -> bool:
-    """Put content into a file, written aside and renamed; not touched where it holds the same: then false.
+
+def put_out(path: Path | None, parts: Iterable[bytes]) -> bool:
+    """Put what comes in parts into a file, or on standard output; false where the file held the same already."""
+    if path is not None:
+        return put_file(path, parts)
+    for part in large_parts(parts):
+        write_bytes(part)
+    return True
+
+
+def large_parts(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in fewer parts."""
+    gathered = bytearray()
+    for part in parts:
+        gathered += part
+        if len(gathered) >= PART:
+            yield bytes(gathered)
+            gathered.clear()
+    yield bytes(gathered)
+
+
+def put_file(path: Path, parts: Iterable[bytes]) -> bool:
+    """Put what comes in parts into a file, written aside and renamed; not touched where it holds the same: then false.
 
     Its mode is what the user's umask gives. What is no plain file, such as /dev/stdout, is written to.
     """
     try:
         target = path.resolve()
-        if target.exists() and not target.is_file():
-            target.write_bytes(content)
-        elif target.is_file() and target.read_bytes() == content:
-            return False
-        else:
-            replace_file(target, content)
+        if target.is_file() or not target.exists():
+            return replace_file(target, parts)
+        with target.open("wb") as file:
+            file.writelines(parts)
     except OSError as error:
         raise SettingsError(f"--out {path}: {error.strerror}") from error
     return True
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file aside and rename it."""
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def replace_file(path: Path, parts: Iterable[bytes]) -> bool:
+    """Write a file aside and rename it, unless it held the same already: then false."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    aside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.writelines(parts)
             os.fchmod(file.fileno(), 0o666 & ~GIVEN.get("umask", 0o077))
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+        if path.is_file() and cmp(aside, path, shallow=False):
+            return False
+        aside.replace(path)
+        return True
+    finally:
+        aside.unlink(missing_ok=True)

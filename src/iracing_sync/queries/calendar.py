@@ -20,7 +20,10 @@ class CalendarFilter(NamedTuple):
 
 
 class CalendarRow(NamedTuple):
-    """A round or a session; `ends_at` of a round is when its last session starts, or a moment before its end."""
+    """A round or a session; `ends_at` of a round is when its last session starts, or a moment before its end.
+
+    `slot` is of a session only: which descriptor tells of it, which of its days, which session of that day.
+    """
 
     season_id: int
     race_week_num: int
@@ -33,10 +36,10 @@ class CalendarRow(NamedTuple):
     category: str | None
     starts_at: datetime
     ends_at: datetime
-    is_super_session: bool
     is_cancelled: bool
     times_changed: int
     last_changed_at: datetime
+    slot: str | None = None
 
 
 ROUNDS = text("""
@@ -57,7 +60,7 @@ WITH round AS (
 SELECT season_id, race_week_num, series_name, season_name, track_name, config_name, race_laps, race_minutes,
        told_category, starts_at,
        greatest(starts_at, ends_at - make_interval(mins => greatest(session_minutes, 1))) AS ends_at,
-       false, is_cancelled, times_changed, last_changed_at
+       is_cancelled, times_changed, last_changed_at
 FROM round
 WHERE CASE WHEN is_cancelled THEN ends_at ELSE greatest(ends_at, season_ends_at) END > :at
   AND (CAST(:series AS int[]) IS NULL OR series_id = ANY(:series))
@@ -66,14 +69,15 @@ ORDER BY starts_at, season_id, race_week_num
 """)
 
 SESSIONS = text("""
-SELECT DISTINCT u.season_id, u.race_week_num, u.series_name, u.season_name, u.track_name, u.config_name, u.race_laps,
-       u.race_minutes, u.category, u.starts_at, coalesce(u.ends_at, u.starts_at) AS ends_at, u.is_super_session, false,
-       e.times_changed, e.last_changed_at
+SELECT DISTINCT ON (u.starts_at, u.season_id, u.race_week_num, u.is_super_session)
+       u.season_id, u.race_week_num, u.series_name, u.season_name, u.track_name, u.config_name, u.race_laps,
+       u.race_minutes, u.category, u.starts_at, coalesce(u.ends_at, u.starts_at) AS ends_at, false,
+       e.times_changed, e.last_changed_at, concat_ws('-', u.time_ordinal, u.day_ordinal, u.session_ordinal)
 FROM upcoming_sessions(week_start(:at), 'infinity') u
 JOIN event e ON e.season_id = u.season_id AND e.race_week_num = u.race_week_num
 WHERE (CAST(:series AS int[]) IS NULL OR u.series_id = ANY(:series))
   AND (CAST(:category AS text) IS NULL OR u.category = :category)
-ORDER BY u.starts_at, u.season_id, u.race_week_num, u.is_super_session
+ORDER BY u.starts_at, u.season_id, u.race_week_num, u.is_super_session, u.time_ordinal, u.day_ordinal, u.session_ordinal
 """)
 
 
