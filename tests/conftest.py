@@ -26,7 +26,10 @@ settings.load_profile("steady")
 REPOSITORY = Path(__file__).parents[1]
 
 
-DEAR = ("cli/test_faults.py", "sync/test_a_year_of_nights.py", "sync/test_recorded_moments.py")
+DEAR = (
+    *("cli/test_faults.py", "sync/test_a_year_of_nights.py", "sync/test_calendar_subscriber.py"),
+    "sync/test_recorded_moments.py",
+)
 """Modules whose tests share a fixture that takes long: one worker gets them all, and begins with them."""
 
 

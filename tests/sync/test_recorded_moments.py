@@ -1,6 +1,5 @@
 """The recordings in order: what iRacing's noise makes of the schedules (nothing), and what really changed."""
 
-import gzip
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -8,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
 import pytest
 from nights import Nights, nights
+from recorded_moments import recorded_moments, seasons_at
 
 from conftest import REPOSITORY, own_database
 from iracing_sync.queries.changes import ChangeFilter, read_changes
@@ -48,11 +47,6 @@ class Replayed(NamedTuple):
         return step
 
 
-def seasons_at(recordings: Path, moment: datetime) -> dict[int, Any]:
-    path = recordings / f"{moment:%Y-%m-%dT%H%M%S}.series.seasons.json.gz"
-    return {season["season_id"]: season for season in orjson.loads(gzip.decompress(path.read_bytes()))}
-
-
 def changes_of(opened: Nights, result: Result) -> list[dict[str, Any]]:
     with opened.engine.begin() as connection:
         return read_changes(connection, ChangeFilter(run_id=result.run_id))
@@ -60,8 +54,7 @@ def changes_of(opened: Nights, result: Result) -> list[dict[str, Any]]:
 
 def steps_of(opened: Nights, recordings: Path) -> Iterator[Step]:
     before: dict[int, Any] = {}
-    for path in sorted(recordings.glob("202[34]*.series.seasons.json.gz")):
-        moment = datetime.strptime(path.name[:17], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
+    for moment in recorded_moments(recordings):
         seasons = seasons_at(recordings, moment)
         result = opened.run(moment, refresh=True)
         differing = sum(seasons[one] != before[one] for one in seasons.keys() & before.keys())
