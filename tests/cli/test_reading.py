@@ -182,3 +182,43 @@ def test_nothing_is_drawn_where_the_output_is_no_terminal(asked) -> None:
         said = shown(asked(*arguments))
         assert "\x1b" not in said
         assert "…" not in said
+
+
+def test_what_series_need_is_told_with_the_cheapest_way_to_enough_weeks(asked, tmp_path) -> None:
+    (tmp_path / "owned.txt").write_text("Spa-Francorchamps\nFerrari 296 GT3  # mine\n")
+
+    all_new = json.loads(shown(asked("content", "--series", "gt3 fanatec", "--json")))
+    with_mine = json.loads(
+        shown(asked("content", "--series", "gt3 fanatec", "--owned", f"{tmp_path}/owned.txt", "--json"))
+    )
+    left = json.loads(shown(asked("content", "--series", "gt3 fanatec", "--remaining", "--json")))
+
+    [season] = all_new["series"]
+    assert (season["weeks"], season["needed"], season["owned"]) == (12, 8, 0)
+    assert all_new["is_cheapest"]
+    assert all_new["total_usd"] == 86.7
+    assert round(all_new["total_usd"] - with_mine["total_usd"], 2) == 26.9  # a track and a car
+    assert left["series"][0]["weeks"] == 10
+    assert "> the cheapest way: 6 packages, 86.70 USD" in shown(asked("content", "--series", "gt3 fanatec"))
+
+
+def test_a_week_with_what_one_owns_has_an_owned_track_and_car(asked, tmp_path) -> None:
+    (tmp_path / "owned.txt").write_text("Global Mazda MX-5 Cup\n")
+
+    found = rounds(asked, "--owned", f"{tmp_path}/owned.txt")
+
+    assert 0 < len(found) < 118
+    assert {row["event_id"] for row in found} < {row["event_id"] for row in rounds(asked)}
+
+
+@pytest.mark.parametrize(
+    ("line", "why"), [("qqq zzz", "no track or car is called"), ("999999", "no package has the id")]
+)
+def test_a_line_of_what_one_owns_that_is_none_is_named(asked, tmp_path, line, why) -> None:
+    (tmp_path / "owned.txt").write_text(f"# mine\n{line}\n")
+
+    ran = asked("content", "--series", "444", "--owned", f"{tmp_path}/owned.txt")
+
+    assert ran.returncode == 2
+    assert f"line 2: {why}" in ran.stderr
+    assert asked("content").returncode == asked("content", "--series", "444", "--owned", "/nowhere").returncode == 2

@@ -29,6 +29,7 @@ COMMANDS = {
     "track": "Show the rounds at a track.",
     "car": "Show the rounds with a car.",
     "sessions": "Show which races start in the next hours.",
+    "content": "Show which tracks and cars some series need, and the cheapest way to enough weeks.",
     "verify": "Compare a quarter with iRacing's own list of it, one call.",
     "calls": "Show what was asked of iRacing, and what came from the cache.",
     "status": "Show the last run, the last good one and what is stored.",

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -12,6 +13,7 @@ from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_CSV, AS_JSON, AT
 from iracing_sync.cli.output import print_json
+from iracing_sync.cli.owned import OWNED, owned_packages
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_asked_for
 from iracing_sync.cli.reading import (
     CAR_NAMES,
@@ -30,6 +32,7 @@ from iracing_sync.errors import SettingsError
 from iracing_sync.instants import instant
 from iracing_sync.plain_text import how_many
 from iracing_sync.quarters import WEEK, Quarter, quarter_at
+from iracing_sync.queries.content import read_packages
 from iracing_sync.queries.matching_names import car_ids, series_ids, track_ids
 from iracing_sync.queries.schedule import ROUND, ScheduleFilter, newest_week, read_schedule, week_start
 from iracing_sync.tables.rows import Row
@@ -67,6 +70,7 @@ def schedule(
     car: list[str] | None = CAR_NAMES,
     track: list[str] | None = TRACK_NAMES,
     rain: bool | None = typer.Option(None, help="Only where it may rain, or where it will not."),
+    owned: Path | None = OWNED,
     grid: bool = typer.Option(False, "--grid", help="The quarter as weeks by series."),
     at: str | None = AT,
     tz: str | None = TZ,
@@ -95,6 +99,10 @@ def schedule(
             cars=car_ids(connection, car or ()),
             tracks=track_ids(connection, track or ()),
         )
+        if owned:
+            mine = owned_packages(read_packages(connection), owned)
+            ids = {kind: [one.package_id for one in mine if one.kind == kind] for kind in ("track", "car")}
+            wanted = wanted._replace(owned_tracks=ids["track"], owned_cars=ids["car"])
         wanted, rounds, note = read_newest(connection, wanted, may_move=date is None and week is None)
         begins = week_start(connection, wanted.week or now)
     if as_json:

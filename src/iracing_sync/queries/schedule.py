@@ -45,6 +45,8 @@ CONDITIONS = {
     "fixed": "w.fixed_setup = :fixed",
     "cars": "w.car_ids && CAST(:cars AS int[])",
     "tracks": "w.track_id = ANY(:tracks)",
+    "owned_tracks": "w.package_id = ANY(:owned_tracks)",
+    "owned_cars": "EXISTS (SELECT FROM sim_car c WHERE c.car_id = ANY(w.car_ids) AND c.package_id = ANY(:owned_cars))",
     "rain": "(coalesce(w.precip_chance_pct, 0) > 0) = :rain",
 }
 """By the name of a filter: what must hold of a round."""
@@ -56,7 +58,8 @@ TAGGED = "w.season_year = :year AND w.season_quarter = :number"
 class ScheduleFilter(NamedTuple):
     """Which rounds are wanted: those of a week, or of a quarter; of the others None or nothing leaves all.
 
-    `is_tag` wants all rounds of the seasons that began in the quarter. `license` are groups from 1, rookie, on.
+    `is_tag` wants all rounds of the seasons that began in the quarter. `license` are groups from 1, rookie, on; what is
+    owned are packages: of the track, and of at least one of the cars.
     """
 
     at: datetime
@@ -71,6 +74,8 @@ class ScheduleFilter(NamedTuple):
     cars: Collection[int] = ()
     tracks: Collection[int] = ()
     rain: bool | None = None
+    owned_tracks: Collection[int] = ()
+    owned_cars: Collection[int] = ()
 
     def values(self) -> dict[str, Any]:
         """Return the filters that are given."""
