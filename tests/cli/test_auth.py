@@ -370,3 +370,35 @@ def test_a_refresh_whose_answer_is_lost_costs_one_login_in_the_next_run(environm
         "refreshes": 1,
         "burnt": 1,
     }
+
+
+def test_another_program_gets_a_token_that_is_good_for_a_while(iracing, command, environment) -> None:
+    token = command("auth", "token")
+    assert token.returncode == 0, token.stderr
+    again = json.loads(command("auth", "token", "--json").stdout)
+
+    kept = tokens_in(environment)
+    assert token.stdout.strip() == again["access_token"] == kept["access_token"]
+    assert kept["access_token"] not in token.stderr
+    answer = httpx.get(
+        f"{iracing.environment()['IRACING_API_URL']}/data/series/get",
+        headers={"authorization": f"Bearer {again['access_token']}"},
+    )
+    assert answer.status_code == 200
+
+
+def test_a_token_that_ends_soon_is_refreshed_before_it_is_given_away(iracing, command, environment) -> None:
+    command("auth", "login")
+    path = Path(environment["IRACING_DATA_DIR"], "token.json")
+    content = json.loads(path.read_bytes())
+    first = content["tokens"]["access_token"]
+    content["tokens"]["expires_at"] = time.time() + 90
+    content["tokens"]["renew_at"] = time.time() + 30
+    path.write_text(json.dumps(content))
+
+    given = command("auth", "token").stdout.strip()
+
+    assert given != first
+    assert given == tokens_in(environment)["access_token"]
+    without(environment, *CREDENTIALS)
+    assert command("auth", "token").returncode == 4

@@ -33,6 +33,7 @@ COMMANDS = {
     "verify": "Compare a quarter with iRacing's own list of it, one call.",
     "calls": "Show what was asked of iRacing, and what came from the cache.",
     "status": "Show the last run, the last good one and what is stored.",
+    "runs": "Show what each run was asked, how it ended and what it did.",
     "simulate": "Serve a stand-in for iRacing on this machine, until interrupted.",
     "demo": "Run the main job on an embedded PostgreSQL against the simulator and show the result.",
     "auth": "Log in at iRacing and out again.",
@@ -78,6 +79,10 @@ def show_version(wanted: bool) -> None:
     """Print the version and end."""
     if wanted:
         say(__version__)
+        from iracing_sync.cli.versions import versions  # it asks what is installed
+
+        for line in versions():
+            say(line)
         raise typer.Exit
 
 

@@ -5,6 +5,7 @@ import sys
 import time
 import webbrowser
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import typer
@@ -13,7 +14,7 @@ from iracing_sync.app.access import credentials_of, open_access
 from iracing_sync.app.database import open_shared_database
 from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import new_app
-from iracing_sync.cli.lines import say
+from iracing_sync.cli.lines import say, write
 from iracing_sync.cli.options import AS_JSON
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
@@ -29,6 +30,9 @@ from iracing_sync.whole_numbers import LARGEST
 log = logging.getLogger(__name__)
 
 app = new_app("Log in at iRacing and out again.")
+
+
+GOOD_FOR_SECONDS = 120
 
 
 class Store(StrEnum):
@@ -74,6 +78,20 @@ def status(as_json: bool = AS_JSON) -> None:
     who = credentials_of(settings)
     with http_client() as http:
         show_session(open_access(settings, who, http), who, as_json=as_json)
+
+
+@app.command()
+def token(as_json: bool = AS_JSON) -> None:
+    """Print an access token that is good for two minutes or more, for another program of the same client."""
+    settings = start()
+    who = credentials_of(settings)
+    with open_shared_database(settings) as engine, http_client() as http:
+        tokens = open_access(settings, who, http, engine).live_tokens(good_for=GOOD_FOR_SECONDS)
+    if as_json:
+        expires_at = datetime.fromtimestamp(tokens.expires_at, UTC)
+        print_json({"access_token": tokens.access_token, "expires_at": expires_at.isoformat(timespec="seconds")})
+    else:
+        write(tokens.access_token)
 
 
 @app.command()

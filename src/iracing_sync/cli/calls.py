@@ -1,10 +1,13 @@
 """`calls`: what was asked of iRacing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import typer
 
+from iracing_sync.app.access import credentials_of
 from iracing_sync.app.database import open_tables
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
@@ -13,8 +16,12 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.documents import document_name
 from iracing_sync.errors import SettingsError
+from iracing_sync.login.access import owner_of_tokens
 from iracing_sync.plain_text import bytes_in_words, how_many
+from iracing_sync.queries.allowance import read_allowance
 from iracing_sync.queries.calls import CallFilter, read_call_summary, read_calls
+from iracing_sync.rate_limit.allowance import Allowance, Terms, spare_calls
+from iracing_sync.settings import Settings
 from iracing_sync.tables.rows import Row
 from iracing_sync.whole_numbers import LARGEST
 
@@ -27,12 +34,16 @@ def calls(
     endpoint: str | None = typer.Option(None, metavar="NAME", help="Only this endpoint, such as series/seasons."),
     run: str | None = typer.Option(None, metavar="ID", help="Only the calls of one run."),
     summary: bool = typer.Option(False, "--summary", help="One line for each endpoint."),
+    left: bool = typer.Option(False, "--left", help="What the account may still ask, as far as iRacing has told."),
     limit: int = typer.Option(100, min=1, max=LARGEST, metavar="N", help="The latest N calls; the summary counts all."),
     at: str | None = AT,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what was asked of iRacing, and what came from the cache."""
     settings = start(at=at)
+    if left:
+        show_left(settings, as_json=as_json)
+        return
     wanted = CallFilter(since_when(since, settings.clock()), endpoint, None if run is None else run_id(run))
     with open_tables(settings) as connection:
         found = read_call_summary(connection, wanted) if summary else read_calls(connection, wanted, limit)
@@ -41,6 +52,40 @@ def calls(
         return
     for line in summary_lines(found) if summary else call_lines(found):
         say(line)
+
+
+def show_left(settings: Settings, *, as_json: bool) -> None:
+    """Print what an account may still ask."""
+    with open_tables(settings) as connection:
+        found = read_allowance(connection, owner_of_tokens(settings.oauth_url, credentials_of(settings)))
+    now = settings.clock()
+    told = allowance_object(found, now, settings.api_reserve_pct) if found else None
+    if as_json:
+        print_json({"left": told})
+    else:
+        say(left_in_words(told) if told else "nothing is known yet of what this account may ask: iracing-sync run")
+
+
+def allowance_object(allowance: Allowance, at: datetime, reserve_pct: float) -> dict[str, Any]:
+    """Return what may still be asked as JSON shows it; `left` is null where the window is over."""
+    terms = Terms(0, reserve_pct / 100)
+    return {
+        "limit": allowance.call_limit,
+        "used": allowance.used + allowance.others,
+        "reserve_pct": reserve_pct,
+        "left": spare_calls(allowance, at.timestamp(), terms),
+        "resets_at": datetime.fromtimestamp(allowance.resets_at, UTC),
+        "blocked_until": datetime.fromtimestamp(allowance.blocked_until, UTC) if allowance.blocked_until else None,
+    }
+
+
+def left_in_words(told: Mapping[str, Any]) -> str:
+    """Write what may still be asked in a line."""
+    every = f"{told['limit']:,} calls a window" if told["limit"] else "a window of unknown size"
+    if told["left"] is None:
+        return f"all of {every}, less {told['reserve_pct']:g} % for other tools: the last window is over"
+    ends = f"until {told['resets_at']:%H:%M:%S} UTC"
+    return f"{max(0, told['left'])} calls {ends}, of {every}; {told['used']} are used, {told['reserve_pct']:g} % kept"
 
 
 def call_lines(found: list[Row]) -> Iterator[str]:

@@ -60,7 +60,7 @@ def finish(command: Any) -> Any:
     if isinstance(command, TyperGroup):
         for one in command.commands.values():
             finish(one)
-    else:
+    if not isinstance(command, TyperGroup) or command.invoke_without_command:
         command.params += get_command(bearer).params
     for param in command.params:
         put_into_words(param)

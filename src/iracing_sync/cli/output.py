@@ -1,7 +1,7 @@
 """How results are shown: drawn for a person at a terminal, plain lines elsewhere, one object for programs."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,7 +57,12 @@ def show_next_steps(result: Result, *, dry_run: bool) -> None:
 
 def table_counts(result: Result) -> dict[str, dict[str, int]]:
     """Return the counts of each table that has rows, in words."""
-    counts = {table: counts_in_words(counts.as_dict()) for table, counts in result.tables.items()}
+    return words_of_counts({table: counts.as_dict() for table, counts in result.tables.items()})
+
+
+def words_of_counts(tables: Mapping[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """Return counts by table in words, those aside in which there is nothing."""
+    counts = {table: counts_in_words(of_table) for table, of_table in tables.items()}
     return {table: words for table, words in counts.items() if any(words.values())}
 
 

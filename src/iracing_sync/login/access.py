@@ -71,18 +71,25 @@ class Access:
         self._has_logged_in = False
 
     def bearer(self) -> str:
-        """Return a live access token, refreshed or logged in for where none is on disk.
+        """Return a live access token, as `live_tokens` does."""
+        return self.live_tokens().access_token
 
-        Raises AccessRefused, or ApiUnavailable where the token endpoint does not answer.
+    def live_tokens(self, good_for: float = 0) -> Tokens:
+        """Return tokens of which the one for access is good for so many seconds more, if iRacing's live that long.
+
+        They are refreshed or logged in for where there are none on disk. Raises AccessRefused, or ApiUnavailable where
+        the token endpoint does not answer.
         """
+
+        def is_good(tokens: Tokens) -> bool:
+            return self._clock() < min(tokens.renew_at, tokens.expires_at - good_for)
+
         tokens = self.tokens_on_disk()
-        if tokens and self._clock() < tokens.renew_at:
-            return tokens.access_token
+        if tokens and is_good(tokens):
+            return tokens
         with self._lock():
             tokens = self.tokens_on_disk()  # another process may have been faster
-            if tokens and self._clock() < tokens.renew_at:
-                return tokens.access_token
-            return self._replace(tokens).access_token
+            return tokens if tokens and is_good(tokens) else self._replace(tokens)
 
     def renew(self, rejected: str) -> str:
         """Return another token than the one that the API answered with 401."""

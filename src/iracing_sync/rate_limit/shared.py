@@ -71,8 +71,7 @@ class SharedKeeper:
             first = insert(API_ALLOWANCE).values(account=self._account, **row_of(Allowance()))
             connection.execute(first.on_conflict_do_nothing())
             row = connection.execute(row_wanted).one()
-        values: dict[str, Any] = row._asdict()
-        return Allowance(**values | {name: values[name].timestamp() for name in INSTANTS})
+        return allowance_of(row._asdict())
 
     def _go_alone(self, error: SQLAlchemyError) -> None:
         log.info("the pace is that of this process alone: %s", type(error).__name__)
@@ -81,6 +80,11 @@ class SharedKeeper:
             self._connection.invalidate()
             self._connection.close()
         self._connection = None
+
+
+def allowance_of(row: dict[str, Any]) -> Allowance:
+    """Return an allowance from its row."""
+    return Allowance(**row | {name: row[name].timestamp() for name in INSTANTS})
 
 
 def row_of(allowance: Allowance) -> dict[str, Any]:
