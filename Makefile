@@ -67,7 +67,8 @@ check: lint wheel ## what CI runs: lint, the wheel, the long proofs, then the te
 
 lock: $(INSTALLED) ## resolve the dependencies anew
 	$(LOCK) --output-file requirements.lock
-	$(LOCK) --constraint requirements.lock --extra keyring --extra notify --group dev --output-file requirements-dev.lock
+	$(LOCK) --constraint requirements.lock --extra keyring --extra notify --extra parquet --group dev \
+		--output-file requirements-dev.lock
 	$(LOCK) --constraint requirements.lock benchmarks/requirements.in --output-file benchmarks/requirements.lock
 	$(COMPILE) benchmarks/requirements-singer.in --output-file benchmarks/requirements-singer.lock
 

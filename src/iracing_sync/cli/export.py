@@ -7,19 +7,21 @@ from pathlib import Path
 import typer
 
 from iracing_sync.app.database import open_tables
+from iracing_sync.cli.export_options import CATEGORY, OUT, SERIES_NAMED, require_file, tell_of_file
+from iracing_sync.cli.export_rows import FORMATS, rows
 from iracing_sync.cli.for_all import new_app
-from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON, AT
 from iracing_sync.cli.out_file import put_out
-from iracing_sync.cli.output import print_json
 from iracing_sync.cli.reading import Category
 from iracing_sync.cli.start import start
 from iracing_sync.errors import SettingsError
-from iracing_sync.plain_text import how_many
 from iracing_sync.queries.calendar import CalendarFilter, read_rounds, read_sessions
 from iracing_sync.queries.matching_names import series_ids
 
 app = new_app("Write the schedules for other programs.")
+
+for name, meaning in FORMATS.items():
+    app.command(name, help=meaning)(rows)
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -32,40 +34,27 @@ def export() -> None:
 @app.command()
 def ics(
     sessions: bool = typer.Option(False, "--sessions", help="An event a session instead of one a round."),
-    series: list[str] | None = typer.Option(
-        None, metavar="NAME|ID", help="Only series whose name holds these words, or with this id; may be repeated."
-    ),
-    category: Category | None = typer.Option(None, help="Only this category."),
+    series: list[str] | None = SERIES_NAMED,
+    category: Category | None = CATEGORY,
     alarm: str | None = typer.Option(None, metavar="SPAN", help="Remind so long before: 15m, 2h or 1d."),
     at: str | None = AT,
-    out: Path | None = typer.Option(None, metavar="FILE", help="Write this file, where it differs."),
+    out: Path | None = OUT,
     as_json: bool = AS_JSON,
 ) -> None:
     """Write a calendar: the rounds as events of whole days, or their sessions."""
     from iracing_sync.calendar_text import calendar_bytes  # it takes 190 ms that the other formats need not
 
-    if as_json and out is None:
-        raise SettingsError("--json tells what was written into a file: --out FILE")
+    require_file(out, as_json=as_json)
     lead = alarm_lead(alarm)
     settings = start(at=at)
     with open_tables(settings) as connection:
         chosen = series_ids(connection, series or ())
         wanted = CalendarFilter(settings.clock(), chosen, category.value if category else None)
-        rows = read_rounds(connection, wanted)
+        events = read_rounds(connection, wanted)
         if sessions:
-            rows = [row for row in rows if row.is_cancelled] + read_sessions(connection, wanted)
-    is_written = put_out(out, calendar_bytes(rows, of_sessions=sessions, alarm=lead))
-    tell_of_file(out, len(rows), "event", is_written=is_written, as_json=as_json)
-
-
-def tell_of_file(out: Path | None, number: int, thing: str, *, is_written: bool, as_json: bool) -> None:
-    """Say what a file holds, and whether it held it before; nothing where the result went to standard output."""
-    if out is None:
-        return
-    if as_json:
-        print_json({"file": str(out), f"{thing}s": number, "written": is_written})
-    else:
-        say(f"{out}: {how_many(number, thing)}{'' if is_written else ', as before'}")
+            events = [row for row in events if row.is_cancelled] + read_sessions(connection, wanted)
+    is_written = put_out(out, calendar_bytes(events, of_sessions=sessions, alarm=lead))
+    tell_of_file(out, len(events), is_written=is_written, as_json=as_json)
 
 
 def alarm_lead(alarm: str | None) -> timedelta | None:
