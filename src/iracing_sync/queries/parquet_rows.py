@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from iracing_sync.queries.exported_rows import RowFilter, chosen_rows, psycopg_connection
 from iracing_sync.queries.relations import Relation
 
-BATCH = 10_000
+BATCH = 2_000
 """How many rows are in memory at once, and in a row group."""
 
 TYPES = {
