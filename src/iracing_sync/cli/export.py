@@ -7,12 +7,12 @@ from pathlib import Path
 import typer
 
 from iracing_sync.app.database import open_tables
-from iracing_sync.cli.export_options import CATEGORY, OUT, SERIES_NAMED, require_file, tell_of_file
+from iracing_sync.cli.export_options import CATEGORY, OUT, require_file, tell_of_file
 from iracing_sync.cli.export_rows import FORMATS, rows
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.options import AS_JSON, AT
 from iracing_sync.cli.out_file import put_out
-from iracing_sync.cli.reading import Category
+from iracing_sync.cli.reading import SERIES_NAMES, Category
 from iracing_sync.cli.start import start
 from iracing_sync.errors import SettingsError
 from iracing_sync.queries.calendar import CalendarFilter, read_rounds, read_sessions
@@ -34,7 +34,7 @@ def export() -> None:
 @app.command()
 def ics(
     sessions: bool = typer.Option(False, "--sessions", help="An event a session instead of one a round."),
-    series: list[str] | None = SERIES_NAMED,
+    series: list[str] | None = SERIES_NAMES,
     category: Category | None = CATEGORY,
     alarm: str | None = typer.Option(None, metavar="SPAN", help="Remind so long before: 15m, 2h or 1d."),
     at: str | None = AT,

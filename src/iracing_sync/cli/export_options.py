@@ -9,12 +9,6 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.errors import SettingsError
 from iracing_sync.plain_text import how_many
 
-SERIES_NAMED = typer.Option(
-    None,
-    "--series",
-    metavar="NAME|ID",
-    help="Only series whose name holds these words, or with this id; may be repeated.",
-)
 CATEGORY = typer.Option(None, help="Only this category.")
 OUT = typer.Option(None, metavar="FILE", help="Write this file, where it differs.")
 

@@ -8,11 +8,11 @@ import typer
 from sqlalchemy import Connection
 
 from iracing_sync.app.database import open_tables
-from iracing_sync.cli.export_options import CATEGORY, OUT, SERIES_NAMED, require_file, tell_of_file
+from iracing_sync.cli.export_options import CATEGORY, OUT, require_file, tell_of_file
 from iracing_sync.cli.options import AS_JSON, AT
 from iracing_sync.cli.out_file import put_out
 from iracing_sync.cli.quarter_options import QUARTER, YEAR, quarter_filter
-from iracing_sync.cli.reading import Category
+from iracing_sync.cli.reading import SERIES_NAMES, Category
 from iracing_sync.cli.start import start
 from iracing_sync.errors import SettingsError
 from iracing_sync.extras import require_extra
@@ -31,7 +31,7 @@ FORMATS = {
 def rows(
     context: typer.Context,
     relation: str = typer.Argument(metavar="TABLE_OR_VIEW", help="Such as event_schedule: docs/tables.md has them."),
-    series: list[str] | None = SERIES_NAMED,
+    series: list[str] | None = SERIES_NAMES,
     category: Category | None = CATEGORY,
     year: int | None = YEAR,
     quarter: int | None = QUARTER,
