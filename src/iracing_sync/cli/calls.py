@@ -41,6 +41,8 @@ def calls(
 ) -> None:
     """Show what was asked of iRacing, and what came from the cache."""
     settings = start(at=at)
+    if left and (summary or endpoint or run):
+        raise SettingsError("--left is of the account: leave out --summary, --endpoint and --run")
     if left:
         show_left(settings, as_json=as_json)
         return
@@ -59,7 +61,7 @@ def show_left(settings: Settings, *, as_json: bool) -> None:
     with open_tables(settings) as connection:
         found = read_allowance(connection, owner_of_tokens(settings.oauth_url, credentials_of(settings)))
     now = settings.clock()
-    told = allowance_object(found, now, settings.api_reserve_pct) if found else None
+    told = allowance_object(found, now, settings.api_reserve_pct) if found and found.call_limit else None
     if as_json:
         print_json({"left": told})
     else:
@@ -69,19 +71,22 @@ def show_left(settings: Settings, *, as_json: bool) -> None:
 def allowance_object(allowance: Allowance, at: datetime, reserve_pct: float) -> dict[str, Any]:
     """Return what may still be asked as JSON shows it; `left` is null where the window is over."""
     terms = Terms(0, reserve_pct / 100)
+    blocked_until = datetime.fromtimestamp(allowance.blocked_until, UTC)
     return {
         "limit": allowance.call_limit,
         "used": allowance.used + allowance.others,
         "reserve_pct": reserve_pct,
         "left": spare_calls(allowance, at.timestamp(), terms),
         "resets_at": datetime.fromtimestamp(allowance.resets_at, UTC),
-        "blocked_until": datetime.fromtimestamp(allowance.blocked_until, UTC) if allowance.blocked_until else None,
+        "blocked_until": blocked_until if blocked_until > at else None,
     }
 
 
 def left_in_words(told: Mapping[str, Any]) -> str:
     """Write what may still be asked in a line."""
-    every = f"{told['limit']:,} calls a window" if told["limit"] else "a window of unknown size"
+    if told["blocked_until"]:
+        return f"none until {told['blocked_until']:%H:%M:%S} UTC: iRacing has refused the account for a while (429)"
+    every = f"{told['limit']:,} calls a window"
     if told["left"] is None:
         return f"all of {every}, less {told['reserve_pct']:g} % for other tools: the last window is over"
     ends = f"until {told['resets_at']:%H:%M:%S} UTC"

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import typer
 
 from iracing_sync.app.database import open_tables
+from iracing_sync.changes.digest import digest
 from iracing_sync.cli.columns import Column, column_lines
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
@@ -15,6 +17,7 @@ from iracing_sync.cli.output import print_json, table_lines, words_of_counts
 from iracing_sync.cli.reading import TZ, Zone, print_csv, terminal_width
 from iracing_sync.cli.start import start
 from iracing_sync.plain_text import how_many
+from iracing_sync.queries.changes import ChangeFilter, read_changes
 from iracing_sync.queries.runs import RUN, RunFilter, counted, read_run, read_runs
 from iracing_sync.tables.rows import Row
 from iracing_sync.whole_numbers import LARGEST
@@ -67,17 +70,19 @@ def runs(
 @app.command()
 def show(
     run_id: str = typer.Argument("last", metavar="ID", help="The id of a run, its beginning, or last."),
+    at: str | None = AT,
     tz: str | None = TZ,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show all that is known of one run."""
-    settings, zone = start(), Zone(tz)
+    settings, zone = start(at=at), Zone(tz)
     with open_tables(settings) as connection:
-        found = read_run(connection, settings.schema_name, run_id)
+        found = read_run(connection, settings.schema_name, run_id, settings.at)
+        changes = read_changes(connection, ChangeFilter(run_id=UUID(found["run_id"])))
     if as_json:
-        print_json(found)
+        print_json(found | {"schedule_changes": changes})
         return
-    for line in run_lines(found, zone):
+    for line in (*run_lines(found, zone), *(f"  {line}" for line in digest(changes, lambda _change: ""))):
         say(line)
 
 

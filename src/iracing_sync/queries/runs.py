@@ -26,7 +26,7 @@ LATEST = text(
     READ
     + """WHERE (CAST(:until AS timestamptz) IS NULL OR started_at <= :until)
   AND (CAST(:since AS timestamptz) IS NULL OR started_at >= :since)
-  AND (NOT :failed OR status NOT IN ('ok', 'running'))
+  AND (NOT :failed OR status <> 'ok')
 ORDER BY started_at DESC LIMIT :most"""
 )
 
@@ -43,14 +43,15 @@ class RunFilter(NamedTuple):
 
 
 def read_runs(connection: Connection, schema: str, wanted: RunFilter) -> list[Row]:
-    """Return runs, the newest first."""
-    return with_the_truth(connection, schema, plain_rows(connection.execute(LATEST, wanted._asdict())))
+    """Return runs, the newest first; one that failed is one that neither ended well nor is at work."""
+    found = with_the_truth(connection, schema, plain_rows(connection.execute(LATEST, wanted._asdict())))
+    return [row for row in found if not (wanted.failed and row["status"] == "running")]
 
 
-def read_run(connection: Connection, schema: str, wanted: str) -> Row:
+def read_run(connection: Connection, schema: str, wanted: str, until: datetime | None = None) -> Row:
     """Return one run by its id or the beginning of it, or the last one; raises SettingsError for none or several."""
     if wanted == "last":
-        found = read_runs(connection, schema, RunFilter(most=1))
+        found = read_runs(connection, schema, RunFilter(until=until, most=1))
     else:
         beginning = wanted.lower().replace("\\", "").replace("%", "").replace("_", "")
         found = plain_rows(connection.execute(BEGINNING, {"beginning": f"{beginning}%"}))
@@ -64,9 +65,9 @@ def read_run(connection: Connection, schema: str, wanted: str) -> Row:
 
 def with_the_truth(connection: Connection, schema: str, runs: list[Row]) -> list[Row]:
     """Call a run aborted that seems to be running while nobody holds the lock: it was killed, or its server."""
-    if any(row["status"] == "running" for row in runs) and lock_holder(connection, schema) is None:
-        return [row | {"status": "aborted"} if row["status"] == "running" else row for row in runs]
-    return runs
+    if all(row["status"] != "running" for row in runs) or lock_holder(connection, schema) is not None:
+        return runs
+    return [row | {"status": "aborted"} if row["status"] == "running" else row for row in runs]
 
 
 def counted(run: Row, *path: str) -> Any:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from iracing_sync.locks import lock_holder
+from iracing_sync.queries.runs import with_the_truth
 from iracing_sync.tables.rows import Row
 
 HOUR_SECONDS = 3600
@@ -29,8 +29,7 @@ def read_status(
     row = dict(connection.execute(text("SELECT * FROM sync_status")).mappings().one())
     if until:
         row |= dict(connection.execute(RUNS_UNTIL, {"until": until}).mappings().one())
-    if row["status"] == "running" and lock_holder(connection, schema) is None:
-        row["status"] = "aborted"  # killed, or its server: the next run writes that down
+    [row] = with_the_truth(connection, schema, [row])
     age = age_hours(row["last_good_at"], at)
     fresh = None if max_age_hours is None else age is not None and age <= max_age_hours
     return row | {"age_hours": age, "max_age_hours": max_age_hours, "is_fresh": fresh}
