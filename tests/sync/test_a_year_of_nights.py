@@ -54,7 +54,15 @@ A_YEAR = Span(
     retired=2,
 )
 
-OWN = {"event_id", "first_seen_at", "last_changed_at", "last_changed_run_id", "schedule_hash", "settings_hash"} | {
+OWN = {
+    "event_id",
+    "times_changed",
+    "first_seen_at",
+    "last_changed_at",
+    "last_changed_run_id",
+    "schedule_hash",
+    "settings_hash",
+} | {
     *("schedule_hash_version", "shape_id", "missing_since", "active", "complete", "race_week", "status"),
 }
 FIELDS = {"track": "track_id", "new_layout": "track_id", "postponed": "starts_at", "restriction": "restrictions"} | {
