@@ -328,3 +328,20 @@ def test_completion_is_printed_for_the_shell_and_completes_commands(environment)
     assert "_IRACING_SYNC_COMPLETE" in installed("--show-completion", "bash")
     words = {"COMP_WORDS": "iracing-sync sch", "COMP_CWORD": "1"}
     assert installed(_IRACING_SYNC_COMPLETE="complete_bash", **words).split() == ["schedule"]
+
+
+def test_names_of_series_are_completed_from_the_database_and_without_one_there_are_none(
+    synthetic, command, environment
+) -> None:
+    def completed() -> list[str]:
+        asked = {"COMP_WORDS": "iracing-sync series C", "COMP_CWORD": "2", "_IRACING_SYNC_COMPLETE": "complete_bash"}
+        program = str(Path(sys.executable).with_name("iracing-sync"))
+        ran = subprocess.run([program], env=environment | asked, capture_output=True, text=True, check=False)
+        assert "Traceback" not in ran.stderr
+        return ran.stdout.splitlines()
+
+    assert completed() == []
+    done(command("run", "--json"))
+    assert "Copper Kettle Coupes" in completed()
+    environment["IRACING_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/none"
+    assert completed() == []

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import typer
 
+from iracing_sync.cli.completion import series_for_shell
 from iracing_sync.cli.lines import write
 from iracing_sync.errors import SettingsError
 
@@ -29,7 +30,11 @@ class Category(StrEnum):
 
 
 SERIES_NAMES = typer.Option(
-    None, "--series", metavar="NAME|ID", help="Only series whose name holds these words, or with this id; repeatable."
+    None,
+    "--series",
+    metavar="NAME|ID",
+    help="Only series whose name holds these words, or with this id; repeatable.",
+    autocompletion=series_for_shell,
 )
 CAR_NAMES = typer.Option(None, "--car", metavar="NAME|ID", help="Only rounds with such a car; repeatable.")
 TRACK_NAMES = typer.Option(None, "--track", metavar="NAME|ID", help="Only rounds at such a track; repeatable.")

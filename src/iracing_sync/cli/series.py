@@ -11,6 +11,7 @@ import typer
 from iracing_sync.app.database import open_tables
 from iracing_sync.changes.sentences import weeks
 from iracing_sync.cli.columns import Column, column_lines
+from iracing_sync.cli.completion import series_for_shell
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_CSV, AS_JSON, AT
@@ -49,7 +50,11 @@ OVER = "\0"
 
 @app.command()
 def series(
-    name: str = typer.Argument(metavar="NAME|ID", help="The series, in part and in any case, or its id."),
+    name: str = typer.Argument(
+        metavar="NAME|ID",
+        help="The series, in part and in any case, or its id.",
+        autocompletion=series_for_shell,
+    ),
     at: str | None = AT,
     tz: str | None = TZ,
     as_csv: bool = AS_CSV,
