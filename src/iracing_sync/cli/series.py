@@ -19,7 +19,7 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.reading import TZ, Zone, print_csv, terminal_width
 from iracing_sync.cli.schedule_lines import LICENSES, length
 from iracing_sync.cli.start import start
-from iracing_sync.plain_text import layout_name, one_line
+from iracing_sync.plain_text import how_many, layout_name, one_line
 from iracing_sync.queries.matching_names import id_meant, series_names
 from iracing_sync.queries.season import read_season
 from iracing_sync.tables.rows import Row
@@ -175,7 +175,7 @@ def in_words(restriction: Mapping[str, Any]) -> str:
         f"power {power:+g} %" if power else "",
         f"weight {weight:+g} kg" if weight else "",
         f"fuel {fuel:g} %" if fuel is not None and fuel != 100 else "",
-        f"{tyres} dry tyre sets" if tyres else "",
+        how_many(tyres, "dry tyre set") if tyres else "",
     ]
     return ", ".join(filter(None, parts))
 
