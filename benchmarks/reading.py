@@ -4,8 +4,12 @@ python benchmarks/reading.py [--write docs/reading.md]
 """
 
 import argparse
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,10 +42,40 @@ QUERIES = {
     ),
 }
 
+COMMANDS = {
+    "What is raced this week": ["schedule"],
+    "A quarter of last year, as a grid": [
+        "schedule",
+        "--grid",
+        "--year",
+        str(datetime.now(UTC).year - 1),
+        "--quarter",
+        "2",
+    ],
+    "One season whole": ["series", "{series}"],
+    "Where a track is raced": ["track", "{track}"],
+    "Where a car is raced": ["car", "{car}"],
+    "What starts in the next six hours": ["sessions"],
+    "What a series needs": ["content", "--series", "{series}"],
+    "What changed": ["changes"],
+    "The runs": ["runs"],
+    "How things stand": ["status"],
+}
+"""Commands, with the ids that are asked for."""
+
+IDS = """
+SELECT (SELECT series_id FROM season WHERE active ORDER BY season_id LIMIT 1)::text,
+       (SELECT track_id FROM event ORDER BY starts_at DESC LIMIT 1)::text,
+       (SELECT car_id FROM event_car ORDER BY season_id DESC LIMIT 1)::text
+"""
+
+GOAL_SECONDS = 0.6
+
 INTRODUCTION = """# Reading
 
 What the views cost with the whole history loaded; `make bench` writes this page. Milliseconds are the median of five
-executions as `EXPLAIN (ANALYZE, BUFFERS)` tells them, after a first one that is not counted."""
+executions as `EXPLAIN (ANALYZE, BUFFERS)` tells them, after a first one that is not counted. Seconds of a command are
+the median of five whole processes, Python's start included, on a server that is up."""
 
 
 def main() -> None:
@@ -77,11 +111,30 @@ def report(place: Place) -> Iterator[str]:
         connection.execute("ANALYZE")
         [events] = connection.execute("SELECT count(*) FROM event").fetchone() or (0,)
         found = {title: asked(connection, query) for title, query in QUERIES.items()}
+        ids = dict(zip(("series", "track", "car"), connection.execute(IDS).fetchone() or (), strict=True))
+    commands = {title: timed([word.format(**ids) for word in words], place) for title, words in COMMANDS.items()}
     yield f"{INTRODUCTION}\n\n{events:,} rounds. {machine(place)}\n\n| | rows | ms |\n| --- | --- | --- |"
     for title, (milliseconds, rows, _) in found.items():
         yield f"| {title} | {rows:,} | {milliseconds:.1f} |"
+    yield f"\n| command | s | goal {GOAL_SECONDS} |\n| --- | --- | --- |"
+    for title, seconds in commands.items():
+        words = " ".join(COMMANDS[title]).translate({ord("{"): None, ord("}"): None})
+        yield f"| {title}: `{words}` | {seconds:.2f} | {'reached' if seconds <= GOAL_SECONDS else 'missed'} |"
     for title, (_, _, plan) in found.items():
         yield f"\n## {title}\n\n```sql\n{QUERIES[title]}\n```\n\n```text\n{plan}\n```"
+
+
+def timed(words: list[str], place: Place) -> float:
+    """Return the median of the seconds that a command takes."""
+    given = {"IRACING_DATABASE_URL": place.url, "IRACING_SCHEMA": place.schema, "IRACING_ENV_FILE": ""}
+    folders = {"IRACING_DATA_DIR": str(place.folder / "data"), "IRACING_CACHE_DIR": str(place.folder / "cache")}
+    command = [sys.executable, "-m", "iracing_sync", *words]
+    seconds = []
+    for _ in range(TURNS):
+        begun = time.perf_counter()
+        subprocess.run(command, env=os.environ | given | folders, capture_output=True, check=True)  # noqa: S603
+        seconds.append(time.perf_counter() - begun)
+    return median(seconds)
 
 
 def asked(connection: psycopg.Connection, query: str) -> tuple[float, int, str]:

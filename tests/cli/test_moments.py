@@ -62,3 +62,18 @@ def test_what_is_no_moment_is_refused(command, arguments) -> None:
 
         assert ended.returncode == 2
         assert "--at: expected a moment such as 2025-09-09 or 2025-09-09T12:00, in UTC" in ended.stderr
+
+
+def test_changes_are_shown_once_where_they_are_marked_as_read(synthetic, command) -> None:
+    never = command("changes", "--since", "last")
+    assert (never.returncode, "never marked as read" in never.stderr) == (2, True)
+    done(command("run", "--at", MOMENT, "--json"))
+    path = ["4", "schedules", "11", "race_lap_limit"]
+    synthetic.faults.set([{"endpoint": "series/seasons", "kind": "edit", "path": path, "value": 99}])
+    done(command("run", "--at", "2025-05-14T10:00", "--refresh", "--json"))
+
+    first = command("changes", "--at", "2025-05-14T11:00", "--mark-read").stdout
+    again = command("changes", "--at", "2025-05-14T12:00", "--since", "last").stdout
+
+    assert "99 laps instead of" in first
+    assert again == "0 changes since 2025-05-14 11:00 UTC\n"

@@ -9,8 +9,9 @@ import typer
 from iracing_sync.app.database import open_tables
 from iracing_sync.changes.digest import MOST_NEW, digest
 from iracing_sync.cli.for_all import is_verbose, new_app
+from iracing_sync.cli.last_read import last_read, mark_read
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, AT, SERIES, SINCE, since_when
+from iracing_sync.cli.options import AS_JSON, AT, SERIES, since_when
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
 from iracing_sync.cli.start import start
@@ -44,7 +45,8 @@ STILL_MATTERS = (Phase.CURRENT, Phase.FUTURE)
 
 @app.command()
 def changes(
-    since: str = SINCE,
+    since: str = typer.Option("7d", help="How far back: 12h, 7d, 4w, a date such as 2025-05-01, or last."),
+    mark: bool = typer.Option(False, "--mark-read", help="Remember that these were read: --since last goes on there."),
     future: bool = typer.Option(False, "--future", help="Only rounds that are not over: this week's and later ones."),
     phase: list[Phase] | None = typer.Option(None, help="Only rounds that stand so; may be repeated."),
     severity: Severity | None = typer.Option(None, help="The least severity shown."),
@@ -58,7 +60,7 @@ def changes(
 ) -> None:
     """Show what changed in the schedules: what still matters, or with options and in JSON all that is asked for."""
     settings = start(at=at)
-    since_at = since_when(since, settings.clock())
+    since_at = last_read(settings.data_dir) if since == "last" else since_when(since, settings.clock())
     everything = ChangeFilter(
         at=settings.clock(),
         since=since_at,
@@ -76,6 +78,8 @@ def changes(
     with open_tables(settings) as connection:
         found = read_changes(connection, wanted)
         more = 0 if is_chosen else len(read_changes(connection, everything)) - len(found)
+    if mark:
+        mark_read(settings.data_dir, settings.clock())
     if as_json:
         print_json({"changes": found})
         return
