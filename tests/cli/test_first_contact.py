@@ -69,7 +69,7 @@ def test_the_help_of_every_command_speaks_as_people_do_and_tells_the_options_for
         (("run", "--max-calls", "many"), "--max-calls many: expected a whole number"),
         (("run", "--series", "3", "--series", "x"), "--series x: expected a whole number"),
         (("run", "--series", "99999999999999999999"), "--series 99999999999999999999: expected 2147483647 or less"),
-        (("changes", "--series", "2147483648"), "--series 2147483648: expected 2147483647 or less"),
+        (("run", "--series", "2147483648"), "--series 2147483648: expected 2147483647 or less"),
         (("calls", "--limit", "9" * 30), f"--limit {'9' * 30}: expected 2147483647 or less"),
         (("run", "--max-calls", "9" * 30), f"--max-calls {'9' * 30}: expected 2147483647 or less"),
         (("status", "--max-age", "inf"), "--max-age inf: expected 2147483647 or less"),

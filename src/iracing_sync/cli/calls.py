@@ -11,8 +11,9 @@ from iracing_sync.app.access import credentials_of
 from iracing_sync.app.database import open_tables
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, AT, SINCE, since_when
+from iracing_sync.cli.options import AS_CSV, AS_JSON, AT, SINCE, since_when
 from iracing_sync.cli.output import print_json
+from iracing_sync.cli.reading import TZ, Zone, print_csv
 from iracing_sync.cli.start import start
 from iracing_sync.documents import document_name
 from iracing_sync.errors import SettingsError
@@ -37,10 +38,12 @@ def calls(
     left: bool = typer.Option(False, "--left", help="What the account may still ask, as far as iRacing has told."),
     limit: int = typer.Option(100, min=1, max=LARGEST, metavar="N", help="The latest N calls; the summary counts all."),
     at: str | None = AT,
+    tz: str | None = TZ,
+    as_csv: bool = AS_CSV,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what was asked of iRacing, and what came from the cache."""
-    settings = start(at=at)
+    settings, zone = start(at=at), Zone(tz)
     if left and (summary or endpoint or run):
         raise SettingsError("--left is of the account: leave out --summary, --endpoint and --run")
     if left:
@@ -52,7 +55,10 @@ def calls(
     if as_json:
         print_json({"endpoints" if summary else "calls": found})
         return
-    for line in summary_lines(found) if summary else call_lines(found):
+    if as_csv:
+        print_csv(found, list(found[0]) if found else ())
+        return
+    for line in summary_lines(found) if summary else call_lines(found, zone):
         say(line)
 
 
@@ -93,14 +99,15 @@ def left_in_words(told: Mapping[str, Any]) -> str:
     return f"{max(0, told['left'])} calls {ends}, of {every}; {told['used']} are used, {told['reserve_pct']:g} % kept"
 
 
-def call_lines(found: list[Row]) -> Iterator[str]:
+def call_lines(found: list[Row], zone: Zone) -> Iterator[str]:
     """Yield a line for each call."""
     for row in found:
         outcome = "cached" if row["cached"] == "hit" else row["http_status"] or "no answer"
         size = "" if row["size_bytes"] is None else bytes_in_words(row["size_bytes"])
         error = f"  {row['error']}" if row["error"] else ""
         name = document_name(row["endpoint"], row["params"])
-        yield f"{row['at']:%Y-%m-%d %H:%M:%S}  {outcome!s:>9}  {row['duration_ms']:>6} ms  {size:>8}  {name}{error}"
+        when = f"{zone.local(row['at']):%Y-%m-%d %H:%M:%S}"
+        yield f"{when}  {outcome!s:>9}  {row['duration_ms']:>6} ms  {size:>8}  {name}{error}"
     yield how_many(len(found), "call")
 
 

@@ -11,14 +11,15 @@ from iracing_sync.changes.digest import MOST_NEW, digest
 from iracing_sync.cli.for_all import is_verbose, new_app
 from iracing_sync.cli.last_read import last_read, mark_read
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_JSON, AT, SERIES, since_when
+from iracing_sync.cli.options import AS_CSV, AS_JSON, AT, since_when
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_filter
+from iracing_sync.cli.reading import SERIES_NAMES, TZ, Zone, print_csv
 from iracing_sync.cli.start import start
 from iracing_sync.errors import SettingsError
-from iracing_sync.instants import utc_minute
 from iracing_sync.plain_text import how_many
 from iracing_sync.queries.changes import ChangeFilter, read_changes
+from iracing_sync.queries.matching_names import series_ids
 from iracing_sync.tables.rows import Row
 
 app = new_app()
@@ -40,6 +41,11 @@ class Phase(StrEnum):
     FUTURE = "future"
 
 
+CSV = (
+    *("at", "series_id", "series_name", "season_id", "season_name", "rounds", "field", "old", "new", "phase"),
+    *("severity", "sentence"),
+)
+
 STILL_MATTERS = (Phase.CURRENT, Phase.FUTURE)
 
 
@@ -51,41 +57,46 @@ def changes(
     phase: list[Phase] | None = typer.Option(None, help="Only rounds that stand so; may be repeated."),
     severity: Severity | None = typer.Option(None, help="The least severity shown."),
     every: bool = typer.Option(False, "--all", help="Every change, of past rounds and of little weight, too."),
-    series: list[int] | None = SERIES,
+    series: list[str] | None = SERIES_NAMES,
     year: int | None = YEAR,
     quarter: int | None = QUARTER,
     tagged: bool = TAGGED,
     at: str | None = AT,
+    tz: str | None = TZ,
+    as_csv: bool = AS_CSV,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what changed in the schedules: what still matters, or with options and in JSON all that is asked for."""
-    settings = start(at=at)
+    settings, zone = start(at=at), Zone(tz)
     since_at = last_read(settings.data_dir) if since == "last" else since_when(since, settings.clock())
     everything = ChangeFilter(
         at=settings.clock(),
         since=since_at,
-        series=series or (),
         quarter=quarter_filter(year, quarter, tagged=tagged),
-        in_full=is_verbose() or as_json,
+        in_full=is_verbose() or as_json or as_csv,
     )
     if future and phase:
         raise SettingsError("--future is --phase current --phase future: leave out one of them")
     phases = STILL_MATTERS if future else tuple(phase or ())
     wanted = everything._replace(phases=phases, severity=severity.value if severity else Severity.LOW)
-    is_chosen = bool(every or as_json or phases or severity)
+    is_chosen = bool(every or as_json or as_csv or phases or severity)
     if not is_chosen:
         wanted = everything._replace(phases=STILL_MATTERS, severity=Severity.MEDIUM)
     with open_tables(settings) as connection:
-        found = read_changes(connection, wanted)
-        more = 0 if is_chosen else len(read_changes(connection, everything)) - len(found)
+        ids = series_ids(connection, series or ())
+        found = read_changes(connection, wanted._replace(series=ids))
+        more = 0 if is_chosen else len(read_changes(connection, everything._replace(series=ids))) - len(found)
     if mark:
         mark_read(settings.data_dir, settings.clock())
     if as_json:
         print_json({"changes": found})
         return
-    for line in change_lines(found, None if is_verbose() else MOST_NEW):
+    if as_csv:
+        print_csv(found, CSV)
+        return
+    for line in change_lines(found, zone, None if is_verbose() else MOST_NEW):
         say(line)
-    say(f"{how_many(len(found), 'change')} since {utc_minute(since_at)}{and_more(more)}")
+    say(f"{how_many(len(found), 'change')} since {zone.minute(since_at)}{and_more(more)}")
 
 
 def and_more(number: int) -> str:
@@ -93,10 +104,10 @@ def and_more(number: int) -> str:
     return f"; {number} more of past rounds or of little weight: --all" if number else ""
 
 
-def change_lines(found: list[Row], most_new: int | None) -> Iterator[str]:
+def change_lines(found: list[Row], zone: Zone, most_new: int | None) -> Iterator[str]:
     """Yield the changes of one run after the other, each under its moment."""
     for at, rows in groupby(found, key=lambda row: row["at"]):
-        yield utc_minute(at)
+        yield zone.minute(at)
         yield from (f"  {line}" for line in digest(rows, tail, most_new))
 
 

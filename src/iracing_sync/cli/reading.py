@@ -16,6 +16,7 @@ import typer
 from iracing_sync.cli.completion import series_for_shell
 from iracing_sync.cli.lines import write
 from iracing_sync.errors import SettingsError
+from iracing_sync.json_text import to_json
 
 
 class Category(StrEnum):
@@ -68,6 +69,10 @@ class Zone:
         """Write an instant of the next days, nothing where there is none."""
         return f"{self.local(at):%a %H:%M}" if at else ""
 
+    def minute(self, at: datetime) -> str:
+        """Write an instant to the minute, with the zone."""
+        return f"{self.local(at):%Y-%m-%d %H:%M %Z}"
+
     def day(self, at: datetime | None) -> str:
         """Write the day of an instant, nothing where there is none."""
         return f"{self.local(at):%Y-%m-%d}" if at else ""
@@ -91,4 +96,6 @@ def csv_value(value: Any) -> Any:
     """Write a value as a cell."""
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value)):
+        return to_json(value)
     return "; ".join(map(str, value)) if isinstance(value, list) else value
