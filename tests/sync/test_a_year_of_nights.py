@@ -22,6 +22,8 @@ from iracing_sync.result import Result
 from iracing_sync.simulator import Happening, SyntheticWorld
 from iracing_sync.sync.stored import class_members, rows_by_season
 
+pytestmark = pytest.mark.xdist_group("a-year-of-nights")
+
 
 class Span(NamedTuple):
     """Nights in a row, and how much of what is rare falls into them; `quarters` end within them."""

@@ -17,6 +17,8 @@ from iracing_sync.calendar_text import calendar_bytes
 from iracing_sync.queries.calendar import CalendarFilter, CalendarRow, read_rounds, read_sessions
 from iracing_sync.simulator import ReplayWorld
 
+pytestmark = pytest.mark.xdist_group("calendar-subscriber")
+
 Events = dict[str, str]
 
 ROUNDS = """

@@ -18,6 +18,8 @@ from iracing_sync.result import Result
 from iracing_sync.schema import VIEWS
 from iracing_sync.simulator import SyntheticWorld
 
+pytestmark = pytest.mark.xdist_group("one-bad-thing")
+
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
 EXAMPLES = int(os.environ.get("FUZZ_DOCUMENTS", "30"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))

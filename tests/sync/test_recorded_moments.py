@@ -16,6 +16,8 @@ from iracing_sync.queries.changes import ChangeFilter, read_changes
 from iracing_sync.result import Result
 from iracing_sync.simulator import ReplayWorld
 
+pytestmark = pytest.mark.xdist_group("recorded-moments")
+
 WEEK_13 = datetime(2025, 9, 9, 12, tzinfo=UTC)
 SCHEDULE = ("series", "season", "event", "event_time", "event_class", "event_car", "car_restriction")
 

@@ -12,6 +12,8 @@ from conftest import own_database
 from iracing_sync.database import connect
 from iracing_sync.loader.load import load
 
+pytestmark = pytest.mark.xdist_group("views")
+
 WEEK = ["2025-05-13", "2025-05-20", "2025-05-27"]
 HOURLY = {
     "repeating": True,

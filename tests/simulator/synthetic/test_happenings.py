@@ -12,6 +12,8 @@ from iracing_sync.simulator.synthetic.plans import PLANS
 from iracing_sync.simulator.synthetic.racing_calendar import quarters_between
 from simulator.noise import without_noise
 
+pytestmark = pytest.mark.xdist_group("happenings")
+
 SINCE, UNTIL = datetime(2025, 9, 16, tzinfo=UTC), datetime(2026, 9, 15, tzinfo=UTC)
 BEGINNING = datetime(2007, 12, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
