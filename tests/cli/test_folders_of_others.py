@@ -102,7 +102,8 @@ def test_a_reading_command_finds_the_embedded_database_that_a_run_made(
     before = tree(tmp_path)
     read = command("status")
 
-    assert f"database: the embedded PostgreSQL in {tmp_path / 'data'}, schema iracing; until this" in ran.stderr
+    shown = f"database: the embedded PostgreSQL in {tmp_path / 'data'}, schema iracing"
+    assert f"{shown}; to look at it: iracing-sync db shell" in ran.stderr
     assert read.returncode == 0, read.stderr
     assert {path: found for path, found in tree(tmp_path).items() if "/postgresql/data/" not in path} == {
         path: found for path, found in before.items() if "/postgresql/data/" not in path

@@ -47,8 +47,8 @@ def test_the_week_is_a_line_a_series_with_its_variants(asked) -> None:
     assert said.startswith("week of 2023-12-26; times in CET\n")
     assert said.endswith("118 rounds in week 3 of 2024 S1\n")
     [line] = [line for line in said.splitlines() if "CARS Late Model Stock Tour" in line]
-    cells = ["CARS Late Model Stock Tour, Fixed", "3/12", "Langley Speedway", "90 laps", "Late Model Stock", "D/C"]
-    assert re.split(r"  +", line.strip()) == [*cells, "Tue 13:15"]
+    cells = ["CARS Late Model Stock Tour, Fixed", "3/12", "Langley Speedway", "90/55 laps", "Late Model Stock", "D/C"]
+    assert re.split(r"  +", line.strip()) == [*cells, "Tue 13:15, 14:15"]
     assert len(said.splitlines()) < 118
 
 

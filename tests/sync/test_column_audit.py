@@ -220,6 +220,7 @@ def event_row(season_id: int, round_: Json) -> Row:
         "season_id": season_id,
         "race_week_num": round_["race_week_num"],
         "event_id": season_id * 100 + round_["race_week_num"],
+        "times_changed": 0,
         "track_id": track["track_id"],
         "starts_at": midnight(round_["start_date"]),
         "ends_at": event_end(round_),

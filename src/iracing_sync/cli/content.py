@@ -33,7 +33,7 @@ COLUMNS = (
     Column("price", "US price", is_right=True),
 )
 
-CSV = ("kind", "package_id", "name", "weeks", "price_usd", "is_free", "is_owned", "buy")
+CSV = ("kind", "package_id", "name", "weeks", "price_usd", "is_free", "is_owned", "is_for_sale", "buy")
 
 
 class Plan(NamedTuple):
@@ -86,11 +86,7 @@ def plan_of(weeks: list[Row], packages: Mapping[Package, Row], owned: frozenset[
             {key: of_season[0][key] for key in ("series_id", "series_name", "season_id", "max_weeks", "drops")}
             | {"weeks": len(goal.weeks), "needed": goal.least, "owned": goal.least - goal.lacking(owned)}
         )
-    prices = {
-        package: round(row["price_usd"] * 100)
-        for package, row in packages.items()
-        if row["price_usd"] is not None and row["is_purchasable"]
-    }
+    prices = {package: round(row["price_usd"] * 100) for package, row in packages.items() if is_for_sale(row)}
     purchase = cheapest(goals, prices, owned)
     needed = {one for goal in goals for week in goal.weeks for one in (week.track, *week.cars)}
     rows = [package_row(one, packages.get(one), goals, owned, purchase) for one in needed]
@@ -100,6 +96,11 @@ def plan_of(weeks: list[Row], packages: Mapping[Package, Row], owned: frozenset[
 def first_to_buy(row: Row) -> tuple[Any, ...]:
     """Return where a package stands in the list: what to buy first, what one has last."""
     return not row["buy"], row["is_owned"], row["kind"], -row["weeks"], row["name"]
+
+
+def is_for_sale(known: Row | None) -> bool:
+    """Tell whether a package can be bought: what costs nothing and is not free comes with others."""
+    return bool(known and known["is_purchasable"] and known["price_usd"])
 
 
 def goal_of(rounds: list[Row]) -> Goal:
@@ -128,6 +129,7 @@ def package_row(
         "price_usd": known["price_usd"] if known else None,
         "is_free": bool(known and known["is_free"]),
         "is_owned": package in owned,
+        "is_for_sale": is_for_sale(known),
         "buy": package in (purchase.packages or ()),
     }
 
@@ -170,7 +172,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
 def package_cells(row: Row) -> dict[str, str]:
     """Return a package as people read it."""
     price = "free" if row["is_free"] else "owned" if row["is_owned"] else ""
-    price = price or ("?" if row["price_usd"] is None else f"{row['price_usd']:.2f}")
+    price = price or (f"{row['price_usd']:.2f}" if row["is_for_sale"] else "not sold")
     return {
         "mark": ">" if row["buy"] else "",
         "kind": row["kind"],

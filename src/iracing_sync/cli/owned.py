@@ -27,9 +27,11 @@ def named_in(file: Path, packages: Mapping[Package, Row]) -> Iterator[Package]:
     names = dict(enumerate(packages))
     texts = {number: one_line(packages[package]["name"]) for number, package in names.items()}
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"--owned {file}: cannot be read: {type(error).__name__}") from None
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise SettingsError(f"--owned {file}: it is no text in UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"--owned {file}: it cannot be read: {error.strerror}") from None
     for number, line in enumerate(lines, 1):
         if said := line.partition("#")[0].strip():
             yield from packages_meant(said, packages, texts, names, f"--owned {file}, line {number}")

@@ -43,6 +43,10 @@ CATEGORIES = typer.Option(None, "--category", help="Only this category; repeatab
 TZ = typer.Option(None, "--tz", metavar="ZONE", help="Times as in this zone, such as Europe/Berlin; else the system's.")
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet takes for a formula."""
+
+
 class Zone:
     """The reader's time zone, by default that of the system; raises SettingsError for a name that is none."""
 
@@ -62,8 +66,9 @@ class Zone:
         return at.astimezone(self._zone)
 
     def name(self, at: datetime) -> str:
-        """Return what the zone is called at an instant."""
-        return f"{self.local(at):%Z}"
+        """Return what the zone is called at an instant; some have a number for a name."""
+        name = f"{self.local(at):%Z}"
+        return name if name.isalpha() else f"UTC{name[:3]}:{name[3:] or '00'}" if name[1:].isdigit() else name
 
     def day_and_time(self, at: datetime | None) -> str:
         """Write an instant of the next days, nothing where there is none."""
@@ -93,9 +98,10 @@ def print_csv(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> None:
 
 
 def csv_value(value: Any) -> Any:
-    """Write a value as a cell."""
+    """Write a value as a cell; a text that a spreadsheet would reckon with begins with an apostrophe."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value)):
         return to_json(value)
-    return "; ".join(map(str, value)) if isinstance(value, list) else value
+    text = "; ".join(map(str, value)) if isinstance(value, list) else value
+    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text

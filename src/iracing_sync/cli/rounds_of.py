@@ -15,7 +15,7 @@ COLUMNS = (
     Column("day", "from"),
     Column("series", "series", 20, tail=6),
     Column("week", "week", is_right=True),
-    Column("track", "track", 16),
+    Column("track", "track", 20, tail=11),
     Column("length", "length", rank=1, is_right=True),
     Column("cars", "cars", 12, rank=2),
 )

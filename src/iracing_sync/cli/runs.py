@@ -19,10 +19,14 @@ from iracing_sync.cli.start import start
 from iracing_sync.plain_text import how_many
 from iracing_sync.queries.changes import ChangeFilter, read_changes
 from iracing_sync.queries.runs import RUN, RunFilter, counted, read_run, read_runs
+from iracing_sync.result import MIRRORED_TABLES
 from iracing_sync.tables.rows import Row
 from iracing_sync.whole_numbers import LARGEST
 
 app = new_app()
+
+KINDS = ("inserted", "updated", "unchanged", "removed")
+"""In the order of `run`; a column of JSON keeps none."""
 
 COLUMNS = (
     Column("run", "run"),
@@ -118,7 +122,9 @@ def run_lines(run: Row, zone: Zone) -> Iterator[str]:
         for name in ("seasons", "changes"):
             told = counted(run, name) or {}
             yield f"{name}: {', '.join(f'{value} {key}' for key, value in told.items())}"
-        yield from table_lines(words_of_counts(counted(run, "tables") or {}))
+        tables = counted(run, "tables") or {}
+        in_order = {name: {kind: tables[name][kind] for kind in KINDS} for name in MIRRORED_TABLES if name in tables}
+        yield from table_lines(words_of_counts(in_order))
     yield from (f"warning: {warning}" for warning in run["warnings"])
     yield f"its calls: iracing-sync calls --run {run['run_id']}"
 

@@ -35,6 +35,7 @@ from iracing_sync.quarters import WEEK, Quarter, quarter_at
 from iracing_sync.queries.content import read_packages
 from iracing_sync.queries.matching_names import car_ids, series_ids, track_ids
 from iracing_sync.queries.schedule import ROUND, ScheduleFilter, newest_week, read_schedule, week_start
+from iracing_sync.settings import MOMENTS
 from iracing_sync.tables.rows import Row
 
 app = new_app()
@@ -91,6 +92,8 @@ def schedule(
         fixed=fixed,
         rain=rain,
     )
+    if grid and week is not None:
+        raise SettingsError("--grid shows all weeks of a quarter: leave out --week")
     if grid or (tagged and not wanted.quarter):
         wanted = wanted._replace(quarter=wanted.quarter or quarter_at(wanted.week or now))
     with open_tables(settings) as connection:
@@ -120,9 +123,12 @@ def week_asked_for(at: datetime, week: int | None, date: str | None) -> datetime
     if week is not None:
         return quarter_at(at).starts_at + (week - 1) * WEEK
     try:
-        return instant(date) if date else at
+        day = instant(date) if date else at
     except (ValueError, OverflowError):
-        raise SettingsError(f"--date {date}: expected a day such as 2025-05-14") from None
+        day = None
+    if day is None or day.year not in MOMENTS:
+        raise SettingsError(f"--date {date}: expected a day of iRacing's years such as 2025-05-14")
+    return day
 
 
 def read_newest(
@@ -132,7 +138,7 @@ def read_newest(
     rounds = read_schedule(connection, wanted)
     if rounds or wanted.quarter or not may_move or read_schedule(connection, ScheduleFilter(wanted.at, wanted.week)):
         return wanted, rounds, ""
-    newest = newest_week(connection)
+    newest = newest_week(connection, wanted.series)
     if newest is None:
         return wanted, [], "no round is stored yet: iracing-sync run"
     moved = wanted._replace(week=newest)

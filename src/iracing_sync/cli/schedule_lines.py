@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby, islice, takewhile
 
-from iracing_sync.cli.columns import Column, column_lines
+from iracing_sync.cli.columns import Column, column_lines, columns_that_fit
 from iracing_sync.cli.reading import Zone
-from iracing_sync.plain_text import layout_name, one_line
+from iracing_sync.plain_text import how_many, layout_name, one_line
 from iracing_sync.quarters import WEEK, quarter_at
 from iracing_sync.tables.rows import Row
 
@@ -65,10 +65,11 @@ def quarter_lines(rounds: Sequence[Row], zone: Zone, width: int | None) -> Itera
 
 
 def together(rounds: Sequence[Row]) -> list[list[Row]]:
-    """Put the rounds together whose seasons have the same rounds and whose series are called alike."""
+    """Put the rounds together whose seasons have the same rounds and cars and whose series are called alike."""
     found: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for row in rounds:
-        key = (row["category"], row["same"], row["race_week_num"], first_words(row["series_name"]))
+        what = (row["category"], row["same"], row["race_week_num"], tuple(row["car_class_ids"]), tuple(row["car_ids"]))
+        key = (*what, first_words(row["series_name"]))
         found[key].append(row)
     return list(found.values())
 
@@ -88,13 +89,13 @@ def round_cells(variants: Sequence[Row], zone: Zone) -> dict[str, str]:
         "series": with_variants([one_line(one["series_name"]) for one in variants]),
         "week": f"{row['race_week_num'] + 1}/{row['rounds']}",
         "track": layout_name(row["track_name"], row["config_name"]),
-        "length": length(row),
+        "length": lengths(variants),
         "cars": ", ".join(row["car_class_names"] if len(row["car_names"]) > 2 else row["car_names"]),
         "license": "/".join(
             license_in_short(group) for group in sorted({one["license_group"] or 0 for one in variants})
         ),
         "rain": f"{rain:g} %" if rain else "",
-        "next": zone.day_and_time(min(starts, default=None)),
+        "next": next_starts(sorted(set(starts)), zone),
     }
 
 
@@ -119,6 +120,31 @@ def license_in_short(group: int) -> str:
     return LICENSES[group] if group < len(LICENSES) else str(group)
 
 
+def lengths(variants: Sequence[Row]) -> str:
+    """Write how long the races of variants are, the unit once where it is the same.
+
+    >>> lengths([{"race_laps": 90, "race_minutes": None}, {"race_laps": 55, "race_minutes": None}])
+    '90/55 laps'
+    """
+    said = list(dict.fromkeys(filter(None, map(length, variants))))
+    units = {one.partition(" ")[2] for one in said}
+    if len(said) > 1 and len(units) == 1:
+        return f"{'/'.join(one.partition(' ')[0] for one in said)} {units.pop()}"
+    return "/".join(said)
+
+
+MOST_STARTS = 2
+
+
+def next_starts(starts: Sequence[datetime], zone: Zone) -> str:
+    """Write when the races of variants start next, the day once where it is the same."""
+    said: list[str] = []
+    for at in starts[:MOST_STARTS]:
+        word = zone.day_and_time(at)
+        said.append(word.partition(" ")[2] if said and said[0][:3] == word[:3] else word)
+    return ", ".join(said) + (" …" if len(starts) > MOST_STARTS else "")
+
+
 def length(row: Row) -> str:
     """Write how long a race is."""
     if row["race_laps"]:
@@ -130,7 +156,8 @@ def grid_lines(rounds: Sequence[Row], width: int | None, at: datetime) -> Iterat
     """Yield a line a series with its tracks of each week; where the room is short, the weeks from `at` on first."""
     weeks = sorted({tuesday(row["starts_at"]) for row in rounds if row["starts_at"]})
     order = sorted(weeks, key=lambda week: (week < tuesday(at), week))
-    columns = [Column(f"{week}", f"{week:%m-%d}", 8, rank=1 + order.index(week)) for week in weeks]
+    columns = [Column("series", "series", 20, tail=6)]
+    columns += [Column(f"{week}", f"{week:%m-%d}", 8, rank=1 + order.index(week)) for week in weeks]
     rows = []
     for _, of_season in groupby(rounds, key=lambda row: row["season_id"]):
         known = list(of_season)
@@ -138,7 +165,9 @@ def grid_lines(rounds: Sequence[Row], width: int | None, at: datetime) -> Iterat
         rows.append(
             {"series": one_line(known[0]["series_name"]), **{f"{week}": tracks.get(week, "") for week in weeks}}
         )
-    yield from column_lines([Column("series", "series", 20, tail=6), *columns], rows, width)
+    yield from column_lines(columns, rows, width)
+    if rows and (hidden := len(columns) - len(columns_that_fit(columns, rows, width))):
+        yield f"{how_many(hidden, 'more week')} in a wider terminal, or with --csv"
 
 
 def tuesday(at: datetime) -> date:

@@ -110,7 +110,7 @@ def traits(season: Row, series_: Row) -> Iterator[str]:
     if season["driver_changes"]:
         yield "teams"
     if season["drops"]:
-        yield f"{season['drops']} weeks do not count"
+        yield f"{season['drops']} of the weeks not counted"
     if season["incident_limit"]:
         yield f"{season['incident_limit']} incidents at most"
 
@@ -143,7 +143,8 @@ def weather(row: Row) -> Iterator[str]:
     if row["temp_c"] is not None:
         yield f"{row['temp_c']:.0f} °C"
     elif row["temp_low_c"] is not None and row["temp_high_c"] is not None:
-        yield f"{row['temp_low_c']:.0f} to {row['temp_high_c']:.0f} °C"
+        lowest, highest = f"{row['temp_low_c']:.0f}", f"{row['temp_high_c']:.0f}"
+        yield f"{lowest} °C" if lowest == highest else f"{lowest} to {highest} °C"
     if row["precip_chance_pct"] is not None:
         yield f"rain {row['precip_chance_pct']:g} %" if row["precip_chance_pct"] else "dry"
 

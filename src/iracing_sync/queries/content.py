@@ -30,7 +30,8 @@ ORDER BY r.name, s.season_id, e.race_week_num
 
 PACKAGES = text("""
 SELECT 'track' AS kind, package_id, name, price_usd::float8 AS price_usd,
-       coalesce(is_free_with_subscription, false) AS is_free, coalesce(is_purchasable, true) AS is_purchasable
+       coalesce(is_free_with_subscription, false) AS is_free,
+       coalesce(is_purchasable, true) AS is_purchasable
 FROM sim_track
 UNION ALL
 SELECT 'car', package_id, string_agg(name, ', ' ORDER BY name), max(price_usd)::float8,

@@ -1,5 +1,7 @@
 """What people mean by a name that they type: in part, in any case, or an id."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
@@ -9,6 +11,8 @@ from iracing_sync.errors import SettingsError
 from iracing_sync.plain_text import layout_name, one_line
 
 MOST_LISTED = 10
+WORD = re.compile(r"(?<!\w)[^\s]")
+"""Where a word of a name begins."""
 
 
 def series_ids(connection: Connection, wanted: Sequence[str]) -> set[int]:
@@ -51,16 +55,38 @@ def all_meant(names: Mapping[int, str], wanted: Iterable[str], kind: str) -> set
 def ids_meant(names: Mapping[int, str], wanted: str, kind: str) -> set[int]:
     """Return the id that is meant, else those of all names that hold each of the words; raises SettingsError for none.
 
-    >>> sorted(ids_meant({1: "GT3 Challenge - Fixed", 2: "GT3 Open", 3: "Rain Cup"}, "gt3", "series"))
-    [1, 2]
+    A word is one of the name's or its beginning, one of a letter or two is whole; where none is, any part will do.
+
+    >>> names = {1: "GT3 Challenge - Fixed", 2: "GT3 Class A", 3: "Rain Cup"}
+    >>> sorted(ids_meant(names, "gt3", "series")), sorted(ids_meant(names, "gt3 a", "series"))
+    ([1, 2], [2])
     """
     if wanted.isascii() and wanted.isdigit() and int(wanted) in names:
         return {int(wanted)}
-    words = wanted.casefold().split()
-    found = {number for number, name in names.items() if words and all(word in name.casefold() for word in words)}
+    words, bare = without_accents(wanted).split(), {number: without_accents(name) for number, name in names.items()}
+    found = {number for number, name in bare.items() if words and is_called(name, words)}
+    found = found or {number for number, name in bare.items() if words and all(word in name for word in words)}
     if not found:
         raise SettingsError(f"no {kind} is called {wanted!r}{nearest(names, wanted)}")
     return found
+
+
+def without_accents(text: str) -> str:
+    """Return a text in small letters without accents.
+
+    >>> without_accents("Nürburgring")
+    'nurburgring'
+    """
+    return "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+
+
+def is_called(name: str, words: Sequence[str]) -> bool:
+    """Tell whether each word is one of a name's, or from its third letter on the beginning of one."""
+    own = [name[found.start() :] for found in WORD.finditer(name)]
+    return all(
+        any(rest.startswith(word) and (len(word) > 2 or not rest[len(word) : len(word) + 1].isalnum()) for rest in own)
+        for word in words
+    )
 
 
 def id_meant(names: Mapping[int, str], wanted: str, kind: str) -> int:

@@ -107,13 +107,14 @@ def read_schedule(connection: Connection, wanted: ScheduleFilter) -> list[Row]:
     return plain_rows(connection.execute(query, values | {"at": wanted.at, "since": since, "until": until}))
 
 
-def newest_week(connection: Connection) -> datetime | None:
-    """Return when the newest week of which rounds are stored begins, None where there are none."""
+def newest_week(connection: Connection, series: Collection[int] = ()) -> datetime | None:
+    """Return when the newest week begins of which rounds are stored, of some series or of all, None without any."""
     newest = text(
         "SELECT week_start(max(starts_at)) FROM event_schedule "
-        "WHERE season_status IS DISTINCT FROM 'withdrawn' AND season_missing_since IS NULL"
+        "WHERE season_status IS DISTINCT FROM 'withdrawn' AND season_missing_since IS NULL "
+        "AND (CAST(:series AS int[]) IS NULL OR series_id = ANY(:series))"
     )
-    found: datetime | None = connection.execute(newest).scalar_one()
+    found: datetime | None = connection.execute(newest, {"series": sorted(series) or None}).scalar_one()
     return found
 
 
