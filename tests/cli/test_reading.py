@@ -11,6 +11,8 @@ import pytest
 from command_line import Completed, call
 
 from conftest import own_database
+from iracing_sync.cli.reading import Zone
+from iracing_sync.cli.schedule_lines import schedule_lines
 from iracing_sync.simulator import ReplayWorld, Simulator
 
 pytestmark = pytest.mark.xdist_group("reading")
@@ -224,3 +226,32 @@ def test_a_line_of_what_one_owns_that_is_none_is_named(asked, tmp_path, line, wh
     assert ran.returncode == 2
     assert f"line 2: {why}" in ran.stderr
     assert asked("content").returncode == asked("content", "--series", "444", "--owned", "/nowhere").returncode == 2
+
+
+def test_a_season_with_a_round_each_day_is_one_line_that_says_so() -> None:
+    day = {
+        **dict.fromkeys(("series_name", "season_name", "category"), "13th Week"),
+        "season_id": 1,
+        "same": "x",
+        "track_name": "Harbour",
+        "config_name": None,
+        "race_minutes": None,
+        "race_laps": 9,
+        "rounds": 7,
+        "car_class_ids": [],
+        "car_ids": [],
+        "car_names": [],
+        "car_class_names": [],
+        "license_group": 1,
+        "precip_chance_pct": None,
+        "has_changed": False,
+    }
+    rounds = [
+        day | {"race_week_num": number, "next_starts_at": MOMENT + timedelta(days=number) if number > 2 else None}
+        for number in range(7)
+    ]
+
+    _, category, line = schedule_lines(rounds, Zone("UTC"), None)
+
+    assert category == "13th Week"
+    assert re.split(r"  +", line.strip()) == ["13th Week", "4/7", "Harbour, 6 more", "9 laps", "R", "Fri 12:00"]

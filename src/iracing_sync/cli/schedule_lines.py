@@ -34,12 +34,24 @@ NO_DAY = "?"
 
 def schedule_lines(rounds: Sequence[Row], zone: Zone, width: int | None) -> Iterator[str]:
     """Yield rounds, sorted by category, under their categories."""
-    every = together(rounds)
+    every = together(one_a_season(rounds))
     lines = column_lines(COLUMNS, [round_cells(variants, zone) for variants in every], width)
     yield from islice(lines, 1)
     for category, of_category in groupby(every, key=lambda variants: variants[0]["category"]):
         yield (category or "no category").replace("_", " ")
         yield from islice(lines, len(list(of_category)))
+
+
+def one_a_season(rounds: Sequence[Row]) -> list[Row]:
+    """Return of each season the round that starts next, else its last, with how many `more` it has in the same week."""
+    seasons: dict[int, list[Row]] = defaultdict(list)
+    for row in rounds:
+        seasons[row["season_id"]].append(row)
+    chosen = [
+        min((row for row in rows if row["next_starts_at"]), key=lambda row: row["next_starts_at"], default=rows[-1])
+        for rows in seasons.values()
+    ]
+    return [row | {"more": len(seasons[row["season_id"]]) - 1} for row in chosen]
 
 
 ROUNDS = (
@@ -88,7 +100,7 @@ def round_cells(variants: Sequence[Row], zone: Zone) -> dict[str, str]:
         "mark": CHANGED if any(one["has_changed"] for one in variants) else "",
         "series": with_variants([one_line(one["series_name"]) for one in variants]),
         "week": f"{row['race_week_num'] + 1}/{row['rounds']}",
-        "track": layout_name(row["track_name"], row["config_name"]),
+        "track": layout_name(row["track_name"], row["config_name"]) + and_more(row.get("more", 0)),
         "length": lengths(variants),
         "cars": ", ".join(row["car_class_names"] if len(row["car_names"]) > 2 else row["car_names"]),
         "license": "/".join(
@@ -113,6 +125,11 @@ def with_variants(names: Sequence[str]) -> str:
     if not all(tails):  # one is called as the others begin
         return ", ".join([" ".join(common), *filter(None, tails)])
     return f"{' '.join(common)} {', '.join(tails)}"
+
+
+def and_more(rounds: int) -> str:
+    """Say how many rounds more a season has in the same week, as in a week 13, where each day may be one."""
+    return f", {rounds} more" if rounds else ""
 
 
 def license_in_short(group: int) -> str:
