@@ -1,14 +1,22 @@
 """The rounds of a quarter at a track or with a car, as `track` and `car` show them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
+from sqlalchemy import Connection
+
+from iracing_sync.app.database import open_tables
 from iracing_sync.cli.columns import Column, column_lines
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.output import print_json
+from iracing_sync.cli.quarter_options import quarter_asked_for
 from iracing_sync.cli.reading import Zone, print_csv, terminal_width
 from iracing_sync.cli.schedule_lines import length
+from iracing_sync.cli.start import start
 from iracing_sync.plain_text import how_many, layout_name, one_line
-from iracing_sync.queries.schedule import ROUND
+from iracing_sync.quarters import quarter_at
+from iracing_sync.queries.matching_names import ids_meant
+from iracing_sync.queries.schedule import ROUND, ScheduleFilter, read_schedule
 from iracing_sync.tables.rows import Row
 
 COLUMNS = (
@@ -23,18 +31,35 @@ COLUMNS = (
 MOST_NAMED = 5
 
 
-def show_rounds_of(
-    kind: str, meant: Mapping[int, str], rounds: list[Row], zone: Zone, *, as_csv: bool, as_json: bool
-) -> None:
-    """Print the rounds of a quarter by their start, and what was meant."""
-    rounds = sorted(rounds, key=lambda row: (row["starts_at"] is None, row["starts_at"], row["series_name"]))
-    if as_json:
-        found = [{"id": number, "name": name} for number, name in meant.items()]
+class Asked(NamedTuple):
+    """What a person typed."""
+
+    name: str
+    year: int | None
+    quarter: int | None
+    at: str | None
+    tz: str | None
+    as_csv: bool
+    as_json: bool
+
+
+def tell_rounds_of(kind: str, names_of: Callable[[Connection], Mapping[int, str]], asked: Asked) -> None:
+    """Print the rounds of a quarter at what a name means, by their start, and what was meant."""
+    settings, zone = start(at=asked.at), Zone(asked.tz)
+    now = settings.clock()
+    wanted = ScheduleFilter(now, quarter=quarter_asked_for(asked.year, asked.quarter) or quarter_at(now))
+    with open_tables(settings) as connection:
+        names = names_of(connection)
+        ids = ids_meant(names, asked.name, kind)
+        rounds = read_schedule(connection, wanted._replace(**{f"{kind}s": ids}))
+    rounds.sort(key=lambda row: (row["starts_at"] is None, row["starts_at"], row["series_name"]))
+    if asked.as_json:
+        found = [{"id": number, "name": names[number]} for number in sorted(ids)]
         print_json({f"{kind}s": found, "rounds": [{name: row[name] for name in ROUND} for row in rounds]})
-    elif as_csv:
+    elif asked.as_csv:
         print_csv(rounds, ROUND)
     else:
-        say(named(list(meant.values())))
+        say(named([names[number] for number in sorted(ids)]))
         for line in column_lines(COLUMNS, [round_cells(row, zone) for row in rounds], terminal_width()):
             say(line)
         say(how_many(len(rounds), "round"))
