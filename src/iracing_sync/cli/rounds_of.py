@@ -51,7 +51,8 @@ def tell_rounds_of(kind: str, names_of: Callable[[Connection], Mapping[int, str]
     with open_tables(settings) as connection:
         names = names_of(connection)
         ids = ids_meant(names, asked.name, kind)
-        rounds = read_schedule(connection, wanted._replace(**{f"{kind}s": ids}))
+        of_kind = wanted._replace(cars=ids) if kind == "car" else wanted._replace(tracks=ids)
+        rounds = read_schedule(connection, of_kind)
     rounds.sort(key=lambda row: (row["starts_at"] is None, row["starts_at"], row["series_name"]))
     if asked.as_json:
         found = [{"id": number, "name": names[number]} for number in sorted(ids)]
