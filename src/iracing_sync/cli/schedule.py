@@ -58,7 +58,9 @@ MOST_WEEKS = 13
 
 @app.command()
 def schedule(
-    week: int | None = typer.Option(None, min=1, max=MOST_WEEKS, help="This week of the quarter."),
+    week: int | None = typer.Option(
+        None, min=1, max=MOST_WEEKS, help="This week of the present quarter, or of --year --quarter."
+    ),
     date: str | None = typer.Option(None, metavar="DAY", help="The week of this day, such as 2025-05-14."),
     year: int | None = YEAR,
     quarter: int | None = QUARTER,
@@ -81,10 +83,11 @@ def schedule(
     """Show what is raced: this week, or in a quarter, a series a line."""
     settings, zone = start(at=at), Zone(tz)
     now = settings.clock()
+    of_quarter = quarter_asked_for(year, quarter)
     wanted = ScheduleFilter(
         now,
-        week=week_asked_for(now, week, date),
-        quarter=quarter_asked_for(year, quarter) if week is None else None,
+        week=week_asked_for(now, week, date, of_quarter),
+        quarter=of_quarter if week is None else None,
         is_tag=tagged,
         category=[one.value for one in category or ()],
         license=[list(License).index(one) + 1 for one in license_group or ()],
@@ -116,12 +119,12 @@ def schedule(
         show(wanted, rounds, begins, zone, note, as_grid=grid)
 
 
-def week_asked_for(at: datetime, week: int | None, date: str | None) -> datetime:
-    """Return a moment of the week that is meant; raises SettingsError for what is no day."""
-    if week is not None and date is not None:
-        raise SettingsError("--week and --date both say which week: leave out one")
+def week_asked_for(at: datetime, week: int | None, date: str | None, quarter: Quarter | None) -> datetime:
+    """Return a moment of the week that is meant, by its number in a quarter; raises SettingsError for what is no day."""
+    if date is not None and (week is not None or quarter is not None):
+        raise SettingsError("--date says which week is meant: leave out --week, --year and --quarter")
     if week is not None:
-        return quarter_at(at).starts_at + (week - 1) * WEEK
+        return (quarter or quarter_at(at)).starts_at + (week - 1) * WEEK
     try:
         day = instant(date) if date else at
     except (ValueError, OverflowError):
@@ -140,7 +143,7 @@ def read_newest(
         return wanted, rounds, ""
     newest = newest_week(connection, wanted.series)
     if newest is None:
-        return wanted, [], "no round is stored yet: iracing-sync run"
+        return wanted, [], "no such round is stored yet: iracing-sync run"
     moved = wanted._replace(week=newest)
     note = f"Nothing is stored of this week; the newest that is held is that of {newest:%Y-%m-%d}: iracing-sync run"
     return moved, read_schedule(connection, moved), note
