@@ -120,7 +120,7 @@ def schedule(
 
 
 def week_asked_for(at: datetime, week: int | None, date: str | None, quarter: Quarter | None) -> datetime:
-    """Return a moment of the week that is meant, by its number in a quarter; raises SettingsError for what is no day."""
+    """Return a moment of the week that is meant; raises SettingsError for what is no day, or where two are named."""
     if date is not None and (week is not None or quarter is not None):
         raise SettingsError("--date says which week is meant: leave out --week, --year and --quarter")
     if week is not None:
