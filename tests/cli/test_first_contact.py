@@ -323,9 +323,12 @@ def sitecustomize(folder: Path, code: str) -> Path:
 def test_completion_is_printed_for_the_shell_and_completes_commands(environment) -> None:
     def installed(*arguments: str, **more: str) -> str:
         command = [str(Path(sys.executable).with_name("iracing-sync")), *arguments]
-        return subprocess.run(command, env=environment | more, capture_output=True, text=True, check=False).stdout
+        ran = subprocess.run(command, env=environment | more, capture_output=True, text=True, check=False)
+        assert "Traceback" not in ran.stderr
+        return ran.stdout
 
-    assert "_IRACING_SYNC_COMPLETE" in installed("--show-completion", "bash")
+    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # it looks through every process of the machine
+    assert "_IRACING_SYNC_COMPLETE" in installed("--show-completion", "bash", **named)
     words = {"COMP_WORDS": "iracing-sync sch", "COMP_CWORD": "1"}
     assert installed(_IRACING_SYNC_COMPLETE="complete_bash", **words).split() == ["schedule"]
 
