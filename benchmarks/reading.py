@@ -118,7 +118,7 @@ def report(place: Place) -> Iterator[str]:
         yield f"| {title} | {rows:,} | {milliseconds:.1f} |"
     yield f"\n| command | s | goal {GOAL_SECONDS} |\n| --- | --- | --- |"
     for title, seconds in commands.items():
-        words = " ".join(COMMANDS[title]).translate({ord("{"): None, ord("}"): None})
+        words = " ".join(COMMANDS[title]).format(series="ID", track="ID", car="ID")
         yield f"| {title}: `{words}` | {seconds:.2f} | {'reached' if seconds <= GOAL_SECONDS else 'missed'} |"
     for title, (_, _, plan) in found.items():
         yield f"\n## {title}\n\n```sql\n{QUERIES[title]}\n```\n\n```text\n{plan}\n```"
