@@ -27,7 +27,7 @@ def calendar_bytes(
         key = (row.season_id, row.race_week_num)
         if key not in templates:
             templates[key] = template(with_alarm(session_event(row), row, alarm))
-        yield filled(templates[key], row)
+        yield session_text(templates[key], row)
     yield end
 
 
@@ -40,7 +40,7 @@ def template(event: Event) -> str:
     return re.sub(r"^(UID|DTSTART|DTEND):[^\r]*", r"\1:%(\1)s", text, flags=re.MULTILINE)
 
 
-def filled(text: str, row: CalendarRow) -> bytes:
+def session_text(text: str, row: CalendarRow) -> bytes:
     """Write a session into the template of its round."""
     starts, ends = (f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for at in (row.starts_at, row.ends_at))
     return (text % {"UID": uid(row), "DTSTART": starts, "DTEND": ends}).encode()

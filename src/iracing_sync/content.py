@@ -116,7 +116,7 @@ def cheapest(goals: Sequence[Goal], prices: Mapping[Package, int], owned: Iterab
     search = Search(goals, prices)
     if not search.is_enough(have | frozenset(order)):
         return Purchase(None, is_cheapest=True)
-    greedy = thinned(search, have, order)
+    greedy = greedy_choice(search, have, order)
     search.keep(greedy, sum(prices[one] for one in greedy))
     search.look(have, frozenset(), 0, order)
     return Purchase(search.best, is_cheapest=search.steps <= MOST_STEPS)
@@ -142,7 +142,7 @@ def served_by(package: Package, goals: Sequence[Goal]) -> frozenset[tuple[int, i
     )
 
 
-def thinned(search: Search, owned: frozenset[Package], every: Sequence[Package]) -> frozenset[Package]:
+def greedy_choice(search: Search, owned: frozenset[Package], every: Sequence[Package]) -> frozenset[Package]:
     """Return what is left of everything when the dearest that can be done without are left out, one after the other."""
     kept = frozenset(every)
     for one in sorted(every, key=lambda package: (-search.prices[package], package)):

@@ -103,7 +103,7 @@ def notice_of(engine: Engine, result: Result, occasions: Collection[str]) -> Not
         changes = list(wanted_changes(read_changes(connection, wanted), occasions)) if result.has_ended else []
     if not (has_failed or changes):
         return None
-    lines = list(digest(changes, tail=lambda _change: ""))
+    lines = list(digest(changes))
     if has_failed:
         lines = [*result.warnings, *lines]
     title = failure_title(result.exit_code) if has_failed else f"iRacing: {how_many(len(changes), 'change')}"

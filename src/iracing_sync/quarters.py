@@ -69,6 +69,16 @@ class Quarter(NamedTuple):
         return Quarter(year, number + 1)
 
 
+def week_start(at: datetime) -> datetime:
+    """Return when iRacing's week of an instant began: on Tuesday, 00:00 UTC, as the function of that name tells.
+
+    >>> week_start(datetime(2025, 9, 8, 23, tzinfo=UTC)).date()
+    datetime.date(2025, 9, 2)
+    """
+    quarter = quarter_at(at)
+    return quarter.starts_at + (quarter.week_at(at) - 1) * WEEK
+
+
 def quarter_at(at: datetime) -> Quarter:
     """Return the quarter that runs at an instant."""
     quarter = Quarter(at.year + 1, 1)

@@ -33,6 +33,7 @@ LIBPQ = "libpq"
 """In the place of an address: PGHOST, PGSERVICE and the like say where."""
 
 DRIVER = "postgresql+psycopg"
+NO_ADDRESS = "expected a PostgreSQL address such as postgresql://user@host/database, service=NAME, or libpq"
 
 
 def _psycopg(url: object) -> object:
@@ -55,9 +56,6 @@ def _words_of_libpq(said: str) -> dict[str, str]:
         return {key: str(value) for key, value in conninfo_to_dict(said).items()}
     except Error:
         raise ValueError(NO_ADDRESS) from None
-
-
-NO_ADDRESS = "expected a PostgreSQL address such as postgresql://user@host/database, service=NAME, or libpq"
 
 
 def _upper(level: object) -> object:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, text
 from conftest import own_database
 from iracing_sync.database import connect
 from iracing_sync.loader.load import load
+from iracing_sync.quarters import week_start
 
 pytestmark = pytest.mark.xdist_group("views")
 
@@ -90,7 +91,7 @@ def at(written: str) -> datetime:
 def test_iracings_week_is_tuesday_to_tuesday_in_utc_whatever_the_session_says(tables, moment, start) -> None:
     tables.execute(text("SET LOCAL timezone = 'America/Los_Angeles'"))
 
-    assert tables.scalar(text("SELECT week_start(:at)"), {"at": at(moment)}) == at(start)
+    assert tables.scalar(text("SELECT week_start(:at)"), {"at": at(moment)}) == at(start) == week_start(at(moment))
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def season_changes(
     if not old.get("season") or old["season"][0]["is_stub"] or season["is_stub"]:
         return []
     found = facts(round_changes(old, new, released, at, members or {}))
-    header = [weighed(one, found) for one in header_differences(old["season"][0], season, released)]
+    header = [header_difference(one, found) for one in header_differences(old["season"][0], season, released)]
     about = season["series_id"], season["season_id"]
     stands = phase(season["starts_at"], season["ends_at"], at)
     return [
@@ -65,10 +65,10 @@ def is_told_by_header(fact: Fact, header: Iterable[Difference]) -> bool:
     return fact.difference.field == "starts_at" and shift_of(fact.difference) in moves
 
 
-def weighed(one: Difference, found: Iterable[Fact]) -> Difference:
+def header_difference(one: Difference, found: Iterable[Fact]) -> Difference:
     """Return a difference of the season; that it begins on another day matters little where no race starts at another.
 
-    >>> weighed(Difference("starts_at", "2023-12-02", "2023-12-09", "high"), []).severity
+    >>> header_difference(Difference("starts_at", "2023-12-02", "2023-12-09", "high"), []).severity
     'high'
     """
     moves = [fact.difference.severity for fact in found if is_told_by_header(fact, [one])]

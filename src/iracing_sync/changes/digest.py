@@ -11,7 +11,14 @@ MOST_NEW = 5
 """So many new seasons are told one by one."""
 
 
-def digest(changes: Iterable[Row], tail: Callable[[Row], str], most_new: int | None = MOST_NEW) -> Iterator[str]:
+def nothing(_change: Row) -> str:
+    """Say nothing of a change beside its sentence."""
+    return ""
+
+
+def digest(
+    changes: Iterable[Row], tail: Callable[[Row], str] = nothing, most_new: int | None = MOST_NEW
+) -> Iterator[str]:
     """Yield a line for each season or series, and one for each of its changes, with what `tail` says of it.
 
     Of new seasons no more than `most_new` are told, and how many there are.

@@ -50,8 +50,9 @@ def field_differences(old: Round, new: Round, released: Collection[str], members
         *columns(old.event, new.event, compared_columns(Event), released),
         *lengths(old.event, new.event, released),
     ]
-    yield from without_moves(in_time) if has_same_starts(old, new) else in_time
-    yield from times(old, new, released)
+    stays = has_same_starts(old, new)
+    yield from without_moves(in_time) if stays else in_time
+    yield from times(old, new, released, stays=stays)
     yield from cars(old, new, released, members)
     yield from per_car("restrictions", old, new, RESTRICTION, released, "medium")
     yield from per_car("setups", old, new, SETUP, released, "low")
@@ -94,8 +95,8 @@ def without_moves(found: Iterable[Difference]) -> Iterator[Difference]:
         yield one._replace(severity="low") if one.field in ("starts_at", "ends_at") else one
 
 
-def times(old: Round, new: Round, released: Collection[str]) -> Iterator[Difference]:
-    """Yield the times of the races where they differ other than by the round's own move.
+def times(old: Round, new: Round, released: Collection[str], *, stays: bool) -> Iterator[Difference]:
+    """Yield the times of the races where they differ other than by the round's own move; none where all `stays`.
 
     That they are thought to last longer or shorter matters little.
     """
@@ -103,10 +104,7 @@ def times(old: Round, new: Round, released: Collection[str]) -> Iterator[Differe
         return
     before, after = races(old), races(new)
     minutes: Any = [sorted(row["session_minutes"] or 0 for row in rows) for rows in (before, after)]
-    moves = (
-        not has_same_starts(old, new)
-        and len(set(patterns(old, new, old.event["starts_at"], new.event["starts_at"]))) > 1
-    )
+    moves = not stays and len(set(patterns(old, new, old.event["starts_at"], new.event["starts_at"]))) > 1
     if moves or minutes[0] != minutes[1]:
         yield Difference("times", plain_rows(before), plain_rows(after), "high" if moves else "low")
 

@@ -204,7 +204,7 @@ def comes_out(_who: str, change: Mapping[str, Any], names: Names, longest: int) 
     series = names.series.get(about["series_id"], f"series {about['series_id']}")
     start = f"{about['season_year']} Season {about['season_quarter']} of {series} is out: {weeks_from(about)}"
     whole = within(f"{start}, at ", tracks, longest, ", ")
-    return whole if longest >= len(whole) and not whole.endswith("…") else start
+    return start if whole.endswith("…") else whole
 
 
 def weeks_from(about: Mapping[str, Any]) -> str:

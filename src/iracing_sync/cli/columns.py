@@ -1,6 +1,8 @@
 """Columns that fit a terminal: what matters least is left out first, long names are cut, and nothing wraps."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 GAP = "  "
@@ -37,6 +39,28 @@ def column_lines(
     yield indent + in_line(kept, {column.key: column.title for column in kept}, widths)
     for row in rows:
         yield indent + in_line(kept, row, widths)
+
+
+def lines_under(
+    headings: Sequence[tuple[Hashable, str]],
+    columns: Sequence[Column],
+    rows: Sequence[Mapping[str, str]],
+    width: int | None,
+    *,
+    indent: str = "",
+) -> Iterator[str]:
+    """Yield the lines of rows, each heading before the first of the neighbours that have it: a key and its text.
+
+    >>> rows = [{"week": "1"}, {"week": "2"}, {"week": "1"}]
+    >>> headings = [(1, "oval"), (1, "oval"), (5, "road")]
+    >>> list(lines_under(headings, [Column("week", "week")], rows, None, indent=" "))
+    [' week', 'oval', ' 1', ' 2', 'road', ' 1']
+    """
+    lines = column_lines(columns, rows, width, indent=indent)
+    yield from islice(lines, 1)
+    for heading, under_it in groupby(zip(headings, lines, strict=True), key=itemgetter(0)):
+        yield heading[1]
+        yield from (line for _, line in under_it)
 
 
 def natural(column: Column, rows: Sequence[Mapping[str, str]]) -> int:
@@ -84,15 +108,15 @@ def in_line(columns: Sequence[Column], row: Mapping[str, str], widths: Sequence[
     """Write one row."""
     cells = []
     for column, width in zip(columns, widths, strict=True):
-        cell = fitted(row[column.key], width, column.tail)
+        cell = cell_text(row[column.key], width, column.tail)
         cells.append(cell.rjust(width) if column.is_right else cell.ljust(width))
     return GAP.join(cells).rstrip()
 
 
-def fitted(text: str, width: int, tail: int = 0) -> str:
+def cell_text(text: str, width: int, tail: int = 0) -> str:
     """Cut a text that is too long, in its middle where its end matters.
 
-    >>> fitted("Modified Weekly Series - Fixed", 16, 6)
+    >>> cell_text("Modified Weekly Series - Fixed", 16, 6)
     'Modified… Fixed'
     """
     if len(text) <= width:

@@ -2,7 +2,11 @@
 
 from contextlib import suppress
 
+from iracing_sync.app.database import open_tables
+from iracing_sync.embedded import has_database, url_if_up
 from iracing_sync.plain_text import plain_text
+from iracing_sync.queries.matching_names import series_names
+from iracing_sync.settings import load_settings
 
 
 def series_for_shell(incomplete: str) -> list[str]:
@@ -17,11 +21,6 @@ def series_for_shell(incomplete: str) -> list[str]:
 
 def stored_names() -> list[str]:
     """Return the names of the series, of an embedded database only if it is up."""
-    from iracing_sync.app.database import open_tables  # a shell asks for help on options more often
-    from iracing_sync.embedded import has_database, url_if_up
-    from iracing_sync.queries.matching_names import series_names
-    from iracing_sync.settings import load_settings
-
     settings = load_settings()
     if settings.database_url is None and not (has_database(settings.data_dir) and url_if_up(settings.data_dir)):
         return []

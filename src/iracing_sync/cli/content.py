@@ -1,6 +1,6 @@
 """`content`: what it takes to race some series, and the cheapest way to enough weeks."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.owned import OWNED, owned_packages
 from iracing_sync.cli.reading import SERIES_NAMES, print_csv, terminal_width
 from iracing_sync.cli.start import start
-from iracing_sync.content import Goal, Package, Purchase, Week, cheapest
+from iracing_sync.content import Goal, Package, Purchase, Week, cheapest, served_by
 from iracing_sync.errors import SettingsError
 from iracing_sync.plain_text import how_many, one_line
 from iracing_sync.queries.content import read_packages, read_weeks
@@ -117,15 +117,14 @@ def goal_of(rounds: list[Row]) -> Goal:
 
 
 def package_row(
-    package: Package, known: Row | None, goals: Iterable[Goal], owned: frozenset[Package], purchase: Purchase
+    package: Package, known: Row | None, goals: Sequence[Goal], owned: frozenset[Package], purchase: Purchase
 ) -> Row:
     """Return a package as JSON and CSV show it."""
-    weeks = sum(package == week.track or package in week.cars for goal in goals for week in goal.weeks)
     return {
         "kind": package.kind,
         "package_id": package.package_id,
         "name": one_line(known["name"]) if known else f"{package.kind} package {package.package_id}",
-        "weeks": weeks,
+        "weeks": len(served_by(package, goals)),
         "price_usd": known["price_usd"] if known else None,
         "is_free": bool(known and known["is_free"]),
         "is_owned": package in owned,

@@ -1,6 +1,5 @@
 """`export`: the schedules for other programs."""
 
-import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from iracing_sync.app.database import open_tables
 from iracing_sync.cli.export_options import CATEGORY, OUT, require_file, tell_of_file
 from iracing_sync.cli.export_rows import FORMATS, rows
 from iracing_sync.cli.for_all import new_app
-from iracing_sync.cli.options import AS_JSON, AT
+from iracing_sync.cli.options import AS_JSON, AT, span_of
 from iracing_sync.cli.out_file import put_out
 from iracing_sync.cli.reading import SERIES_NAMES, Category
 from iracing_sync.cli.start import start
@@ -22,8 +21,6 @@ app = new_app("Write the schedules for other programs.")
 
 for name, meaning in FORMATS.items():
     app.command(name, help=meaning)(rows)
-
-UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @app.callback()
@@ -61,6 +58,7 @@ def alarm_lead(alarm: str | None) -> timedelta | None:
     """Read how long before an event to remind; raises SettingsError where that cannot be told."""
     if alarm is None:
         return None
-    if span := re.fullmatch(r"(\d{1,4})([mhd])", alarm.strip()):
-        return timedelta(**{UNITS[span[2]]: int(span[1])})
+    lead = span_of(alarm, "mhd")
+    if lead is not None:
+        return lead
     raise SettingsError(f"--alarm {alarm}: expected 15m, 2h or 1d")

@@ -11,7 +11,7 @@ from iracing_sync.app.database import open_tables
 from iracing_sync.cli.export_options import CATEGORY, OUT, require_file, tell_of_file
 from iracing_sync.cli.options import AS_JSON, AT
 from iracing_sync.cli.out_file import put_out
-from iracing_sync.cli.quarter_options import QUARTER, YEAR, quarter_filter
+from iracing_sync.cli.quarter_options import QUARTER, YEAR, quarter_asked_for
 from iracing_sync.cli.reading import SERIES_NAMES, Category
 from iracing_sync.cli.start import start
 from iracing_sync.errors import SettingsError
@@ -47,13 +47,13 @@ def rows(
     if kind == "parquet":
         require_extra("parquet")
     require_file(out, as_json=as_json)
-    of_quarter = quarter_filter(year, quarter, tagged=False)
+    of_quarter = quarter_asked_for(year, quarter)
     settings = start(at=at)
     with open_tables(settings) as connection:
         wanted = RowFilter(
             series_ids(connection, series or ()),
             category.value if category else None,
-            of_quarter.quarter if of_quarter else None,
+            of_quarter,
             settings.clock() if at else None,
         )
         # closed before the connection is: a COPY that nobody reads to its end would wait for ever

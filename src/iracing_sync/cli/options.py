@@ -21,10 +21,21 @@ SINCE = typer.Option("7d", help="How far back: 12h, 7d, 4w, or a date such as 20
 SPANS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
+def span_of(said: str, units: str = "mhdw", *, digits: int = 4) -> timedelta | None:
+    """Read a span of time, None where it is none.
+
+    >>> span_of("2d"), span_of("2w", "mhd")
+    (datetime.timedelta(days=2), None)
+    """
+    span = re.fullmatch(rf"(\d{{1,{digits}}})([{units}])", said.strip())
+    return int(span[1]) * SPANS[span[2]] if span else None
+
+
 def since_when(since: str, at: datetime) -> datetime:
     """Read how far back from a moment is meant; raises SettingsError where that cannot be told."""
-    if span := re.fullmatch(r"(\d{1,5})([mhdw])", since.strip()):
-        return at - int(span[1]) * SPANS[span[2]]
+    span = span_of(since, digits=5)
+    if span is not None:
+        return at - span
     try:
         read = instant(since)
     except (ValueError, OverflowError):

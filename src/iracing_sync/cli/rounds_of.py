@@ -11,12 +11,12 @@ from iracing_sync.cli.lines import say
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import quarter_asked_for
 from iracing_sync.cli.reading import Zone, print_csv, terminal_width
-from iracing_sync.cli.schedule_lines import length
+from iracing_sync.cli.schedule_lines import cars, day, length
 from iracing_sync.cli.start import start
 from iracing_sync.plain_text import how_many, layout_name, one_line
 from iracing_sync.quarters import quarter_at
 from iracing_sync.queries.matching_names import ids_meant
-from iracing_sync.queries.schedule import ROUND, ScheduleFilter, read_schedule
+from iracing_sync.queries.schedule import ROUND, ScheduleFilter, read_schedule, rounds_as_told
 from iracing_sync.tables.rows import Row
 
 COLUMNS = (
@@ -56,17 +56,17 @@ def tell_rounds_of(kind: str, names_of: Callable[[Connection], Mapping[int, str]
     rounds.sort(key=lambda row: (row["starts_at"] is None, row["starts_at"], row["series_name"]))
     if asked.as_json:
         found = [{"id": number, "name": names[number]} for number in sorted(ids)]
-        print_json({f"{kind}s": found, "rounds": [{name: row[name] for name in ROUND} for row in rounds]})
+        print_json({f"{kind}s": found, "rounds": rounds_as_told(rounds)})
     elif asked.as_csv:
         print_csv(rounds, ROUND)
     else:
-        say(named([names[number] for number in sorted(ids)]))
+        say(first_names([names[number] for number in sorted(ids)]))
         for line in column_lines(COLUMNS, [round_cells(row, zone) for row in rounds], terminal_width()):
             say(line)
         say(how_many(len(rounds), "round"))
 
 
-def named(names: Sequence[str]) -> str:
+def first_names(names: Sequence[str]) -> str:
     """Write what was meant, of much the first."""
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more
@@ -75,10 +75,10 @@ def named(names: Sequence[str]) -> str:
 def round_cells(row: Row, zone: Zone) -> dict[str, str]:
     """Return a round as people read it."""
     return {
-        "day": zone.day(row["starts_at"]) or "?",
+        "day": day(row, zone),
         "series": one_line(row["series_name"]),
         "week": f"{row['race_week_num'] + 1}/{row['rounds']}",
         "track": layout_name(row["track_name"], row["config_name"]),
         "length": length(row),
-        "cars": ", ".join(row["car_class_names"] if len(row["car_names"]) > 2 else row["car_names"]),
+        "cars": cars(row),
     }

@@ -18,7 +18,7 @@ from iracing_sync.cli.reading import TZ, Zone, print_csv, terminal_width
 from iracing_sync.cli.start import start
 from iracing_sync.plain_text import how_many
 from iracing_sync.queries.changes import ChangeFilter, read_changes
-from iracing_sync.queries.runs import RUN, RunFilter, counted, read_run, read_runs
+from iracing_sync.queries.runs import RUN, RunFilter, count_of, read_run, read_runs
 from iracing_sync.result import MIRRORED_TABLES
 from iracing_sync.tables.rows import Row
 from iracing_sync.whole_numbers import LARGEST
@@ -86,22 +86,22 @@ def show(
     if as_json:
         print_json(found | {"schedule_changes": changes})
         return
-    for line in (*run_lines(found, zone), *(f"  {line}" for line in digest(changes, lambda _change: ""))):
+    for line in (*run_lines(found, zone), *(f"  {line}" for line in digest(changes))):
         say(line)
 
 
 def run_cells(run: Row, zone: Zone) -> dict[str, str]:
     """Return a run as people read it."""
-    changes = counted(run, "changes") or {}
+    changes = count_of(run, "changes") or {}
     return {
         "run": run["run_id"][:8],
         "at": moment(run["started_at"], zone),
         "took": took(run["seconds"]),
         "status": run["status"],
         "exit": "" if run["exit_code"] is None else str(run["exit_code"]),
-        "changed": number(counted(run, "seasons", "changed")),
+        "changed": number(count_of(run, "seasons", "changed")),
         "changes": number(sum(changes.values()) or None),
-        "calls": number(counted(run, "api_calls")),
+        "calls": number(count_of(run, "api_calls")),
         "warnings": number(len(run["warnings"]) or None),
         "asked": " ".join(words_asked(run["arguments"])),
     }
@@ -115,14 +115,14 @@ def run_lines(run: Row, zone: Zone) -> Iterator[str]:
     yield f"asked: {' '.join(words_asked(run['arguments'])) or 'what is active'}"
     if run["counters"]:
         calls, hits = (
-            how_many(counted(run, key) or 0, unit)
+            how_many(count_of(run, key) or 0, unit)
             for key, unit in (("api_calls", "API call"), ("cache_hits", "cache hit"))
         )
         yield f"{calls}, {hits}"
         for name in ("seasons", "changes"):
-            told = counted(run, name) or {}
+            told = count_of(run, name) or {}
             yield f"{name}: {', '.join(f'{value} {key}' for key, value in told.items())}"
-        tables = counted(run, "tables") or {}
+        tables = count_of(run, "tables") or {}
         in_order = {name: {kind: tables[name][kind] for kind in KINDS} for name in MIRRORED_TABLES if name in tables}
         yield from table_lines(words_of_counts(in_order))
     yield from (f"warning: {warning}" for warning in run["warnings"])

@@ -31,10 +31,10 @@ from iracing_sync.cli.start import start
 from iracing_sync.errors import SettingsError
 from iracing_sync.instants import instant
 from iracing_sync.plain_text import how_many
-from iracing_sync.quarters import WEEK, Quarter, quarter_at
+from iracing_sync.quarters import WEEK, Quarter, quarter_at, week_start
 from iracing_sync.queries.content import read_packages
 from iracing_sync.queries.matching_names import car_ids, series_ids, track_ids
-from iracing_sync.queries.schedule import ROUND, ScheduleFilter, newest_week, read_schedule, week_start
+from iracing_sync.queries.schedule import ROUND, ScheduleFilter, newest_week, read_schedule, rounds_as_told
 from iracing_sync.settings import MOMENTS
 from iracing_sync.tables.rows import Row
 
@@ -110,7 +110,7 @@ def schedule(
             ids = {kind: [one.package_id for one in mine if one.kind == kind] for kind in ("track", "car")}
             wanted = wanted._replace(owned_tracks=ids["track"], owned_cars=ids["car"])
         wanted, rounds, note = read_newest(connection, wanted, may_move=date is None and week is None)
-        begins = week_start(connection, wanted.week or now)
+    begins = week_start(wanted.week or now)
     if as_json:
         print_json(schedule_object(wanted, rounds, begins))
     elif as_csv:
@@ -156,7 +156,7 @@ def schedule_object(wanted: ScheduleFilter, rounds: list[Row], begins: datetime)
         "quarter": quarter._asdict() if quarter else None,
         "tagged": wanted.is_tag,
         "week": None if quarter else {"starts_at": begins, "ends_at": begins + WEEK},
-        "rounds": [{name: row[name] for name in ROUND} for row in rounds],
+        "rounds": rounds_as_told(rounds),
     }
 
 

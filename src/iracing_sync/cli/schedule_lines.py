@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from itertools import groupby, islice, takewhile
+from datetime import datetime
+from itertools import groupby, takewhile
 
-from iracing_sync.cli.columns import Column, column_lines, columns_that_fit
+from iracing_sync.cli.columns import Column, column_lines, columns_that_fit, lines_under
 from iracing_sync.cli.reading import Zone
 from iracing_sync.plain_text import how_many, layout_name, one_line
-from iracing_sync.quarters import WEEK, quarter_at
+from iracing_sync.quarters import week_start
 from iracing_sync.tables.rows import Row
 
 LICENSES = ("", "R", "D", "C", "B", "A", "Pro", "WC")
@@ -28,6 +28,8 @@ COLUMNS = (
 
 CHANGED = "*"
 
+MOST_CARS = 2
+
 NO_DAY = "?"
 """Of a round that is known from its season's history only."""
 
@@ -35,11 +37,9 @@ NO_DAY = "?"
 def schedule_lines(rounds: Sequence[Row], zone: Zone, width: int | None) -> Iterator[str]:
     """Yield rounds, sorted by category, under their categories."""
     every = together(one_a_season(rounds))
-    lines = column_lines(COLUMNS, [round_cells(variants, zone) for variants in every], width)
-    yield from islice(lines, 1)
-    for category, of_category in groupby(every, key=lambda variants: variants[0]["category"]):
-        yield (category or "no category").replace("_", " ")
-        yield from islice(lines, len(list(of_category)))
+    categories = [variants[0]["category"] for variants in every]
+    headings = [(category, (category or "no category").replace("_", " ")) for category in categories]
+    yield from lines_under(headings, COLUMNS, [round_cells(variants, zone) for variants in every], width)
 
 
 def one_a_season(rounds: Sequence[Row]) -> list[Row]:
@@ -67,13 +67,9 @@ ROUNDS = (
 def quarter_lines(rounds: Sequence[Row], zone: Zone, width: int | None) -> Iterator[str]:
     """Yield the rounds of a quarter under their seasons."""
     every = sorted(rounds, key=lambda row: (row["season_name"], row["season_id"], row["race_week_num"]))
-    cells = [round_cells([row], zone) | {"day": zone.day(row["starts_at"]) or NO_DAY} for row in every]
-    lines = column_lines(ROUNDS, cells, width, indent=" ")
-    yield from islice(lines, 1)
-    for _, of_season in groupby(every, key=lambda row: row["season_id"]):
-        known = list(of_season)
-        yield known[0]["season_name"]
-        yield from islice(lines, len(known))
+    cells = [round_cells([row], zone) | {"day": day(row, zone)} for row in every]
+    headings = [(row["season_id"], row["season_name"]) for row in every]
+    yield from lines_under(headings, ROUNDS, cells, width, indent=" ")
 
 
 def together(rounds: Sequence[Row]) -> list[list[Row]]:
@@ -102,7 +98,7 @@ def round_cells(variants: Sequence[Row], zone: Zone) -> dict[str, str]:
         "week": f"{row['race_week_num'] + 1}/{row['rounds']}",
         "track": layout_name(row["track_name"], row["config_name"]) + and_more(row.get("more", 0)),
         "length": lengths(variants),
-        "cars": ", ".join(row["car_class_names"] if len(row["car_names"]) > 2 else row["car_names"]),
+        "cars": cars(row),
         "license": "/".join(
             license_in_short(group) for group in sorted({one["license_group"] or 0 for one in variants})
         ),
@@ -162,6 +158,16 @@ def next_starts(starts: Sequence[datetime], zone: Zone) -> str:
     return ", ".join(said) + (" …" if len(starts) > MOST_STARTS else "")
 
 
+def day(row: Row, zone: Zone) -> str:
+    """Write on which day a round begins."""
+    return zone.day(row["starts_at"]) or NO_DAY
+
+
+def cars(row: Row) -> str:
+    """Write what is driven: one or two cars by their names, more by their classes."""
+    return ", ".join(row["car_class_names"] if len(row["car_names"]) > MOST_CARS else row["car_names"])
+
+
 def length(row: Row) -> str:
     """Write how long a race is."""
     if row["race_laps"]:
@@ -171,23 +177,17 @@ def length(row: Row) -> str:
 
 def grid_lines(rounds: Sequence[Row], width: int | None, at: datetime) -> Iterator[str]:
     """Yield a line a series with its tracks of each week; where the room is short, the weeks from `at` on first."""
-    weeks = sorted({tuesday(row["starts_at"]) for row in rounds if row["starts_at"]})
-    order = sorted(weeks, key=lambda week: (week < tuesday(at), week))
+    weeks = sorted({week_start(row["starts_at"]) for row in rounds if row["starts_at"]})
+    order = sorted(weeks, key=lambda week: (week < week_start(at), week))
     columns = [Column("series", "series", 20, tail=6)]
     columns += [Column(f"{week}", f"{week:%m-%d}", 8, rank=1 + order.index(week)) for week in weeks]
     rows = []
     for _, of_season in groupby(rounds, key=lambda row: row["season_id"]):
         known = list(of_season)
-        tracks = {tuesday(row["starts_at"]): one_line(row["track_name"]) for row in known if row["starts_at"]}
+        tracks = {week_start(row["starts_at"]): one_line(row["track_name"]) for row in known if row["starts_at"]}
         rows.append(
             {"series": one_line(known[0]["series_name"]), **{f"{week}": tracks.get(week, "") for week in weeks}}
         )
     yield from column_lines(columns, rows, width)
     if rows and (hidden := len(columns) - len(columns_that_fit(columns, rows, width))):
         yield f"{how_many(hidden, 'more week')} in a wider terminal, or with --csv"
-
-
-def tuesday(at: datetime) -> date:
-    """Return on which day iRacing's week of an instant began."""
-    quarter = quarter_at(at)
-    return (quarter.starts_at + (quarter.week_at(at) - 1) * WEEK).date()

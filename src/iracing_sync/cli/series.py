@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 import typer
@@ -17,7 +16,7 @@ from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_CSV, AS_JSON, AT
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.reading import TZ, Zone, print_csv, terminal_width
-from iracing_sync.cli.schedule_lines import LICENSES, length
+from iracing_sync.cli.schedule_lines import LICENSES, cars, day, length
 from iracing_sync.cli.start import start
 from iracing_sync.plain_text import how_many, layout_name, one_line
 from iracing_sync.queries.matching_names import id_meant, series_names
@@ -44,9 +43,6 @@ CSV = (
 
 MOST_EARLIER = 8
 
-OVER = "\0"
-"""Before the line of a round that is over."""
-
 
 @app.command()
 def series(
@@ -69,30 +65,43 @@ def series(
     elif as_csv:
         print_csv(found["season"]["rounds"] if found["season"] else (), CSV)
     else:
-        for line in lines_of(found, settings.clock(), zone):
-            say(line.removeprefix(OVER), colour="dim" if line.startswith(OVER) else None)
+        show(found, settings.clock(), zone)
 
 
-def lines_of(found: Row, at: datetime, zone: Zone) -> Iterator[str]:
-    """Yield a series for a person."""
+def show(found: Row, at: datetime, zone: Zone) -> None:
+    """Print a series for a person: rounds that are over dimmed, the one that is on marked."""
     season = found["season"]
-    yield f"{one_line(found['series_name'])} ({found['series_id']})"
+    say(f"{one_line(found['series_name'])} ({found['series_id']})")
     if season is None:
-        yield "no season of it is stored"
+        say("no season of it is stored")
         return
-    yield f"{season['season_year']} Season {season['season_quarter']}, {', '.join(traits(season, found))}"
+    for line in heading_lines(season, found):
+        say(line)
+    rounds = season["rounds"]
+    lines = column_lines(COLUMNS, [round_cells(row, at, zone) for row in rounds], terminal_width())
+    for row, line in zip([None, *rounds], lines, strict=False):  # the first line has the titles
+        say(line, colour="dim" if row and is_over(row, at) else None)
+    for line in (*restriction_lines(rounds), *history_lines(season, found, zone)):
+        say(line)
+
+
+def heading_lines(season: Row, series_: Row) -> Iterator[str]:
+    """Yield which season it is, and of what kind."""
+    yield f"{season['season_year']} Season {season['season_quarter']}, {', '.join(traits(season, series_))}"
     if season["schedule_description"]:
         yield one_line(season["schedule_description"])
-    yield from round_lines(season["rounds"], at, zone)
-    yield from restriction_lines(season["rounds"])
+
+
+def history_lines(season: Row, series_: Row, zone: Zone) -> Iterator[str]:
+    """Yield what changed, and the earlier seasons in a line each."""
     if season["changes"]:
         yield "changes"
         yield from (f"  {zone.day(change['at'])}  {change['sentence']}" for change in season["changes"])
-    if found["earlier"]:
+    if series_["earlier"]:
         yield "earlier seasons"
-        yield from (f"  {in_a_line(one, zone)}" for one in found["earlier"][:MOST_EARLIER])
-        if len(found["earlier"]) > MOST_EARLIER:
-            yield f"  … and {len(found['earlier']) - MOST_EARLIER} more: --json"
+        yield from (f"  {in_a_line(one, zone)}" for one in series_["earlier"][:MOST_EARLIER])
+        if len(series_["earlier"]) > MOST_EARLIER:
+            yield f"  … and {len(series_['earlier']) - MOST_EARLIER} more: --json"
 
 
 def traits(season: Row, series_: Row) -> Iterator[str]:
@@ -115,13 +124,9 @@ def traits(season: Row, series_: Row) -> Iterator[str]:
         yield f"{season['incident_limit']} incidents at most"
 
 
-def round_lines(rounds: list[Row], at: datetime, zone: Zone) -> Iterator[str]:
-    """Yield the rounds: what is over dimmed, what is on marked."""
-    lines = column_lines(COLUMNS, [round_cells(row, at, zone) for row in rounds], terminal_width())
-    yield from islice(lines, 1)
-    for row, line in zip(rounds, lines, strict=True):
-        is_over = row["ends_at"] is not None and row["ends_at"] <= at
-        yield f"{OVER}{line}" if is_over else line
+def is_over(row: Row, at: datetime) -> bool:
+    """Tell whether a round is over."""
+    return row["ends_at"] is not None and row["ends_at"] <= at
 
 
 def round_cells(row: Row, at: datetime, zone: Zone) -> dict[str, str]:
@@ -130,11 +135,11 @@ def round_cells(row: Row, at: datetime, zone: Zone) -> dict[str, str]:
     return {
         "mark": ">" if is_on else "",
         "week": str(row["race_week_num"] + 1),
-        "day": zone.day(row["starts_at"]) or "?",
+        "day": day(row, zone),
         "track": layout_name(row["track_name"], row["config_name"]),
         "length": length(row),
         "weather": ", ".join(weather(row)),
-        "cars": ", ".join(row["car_class_names"] if len(row["car_names"]) > 2 else row["car_names"]),
+        "cars": cars(row),
     }
 
 
@@ -162,10 +167,10 @@ def restriction_lines(rounds: list[Row]) -> Iterator[str]:
 
 def restrictions_in_words(restrictions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield each restriction with the cars that it is of."""
-    cars: dict[str, list[str]] = defaultdict(list)
+    alike: dict[str, list[str]] = defaultdict(list)
     for one in restrictions:
-        cars[in_words(one)].append(one["car_name"])
-    yield from (f"{said}: {', '.join(names)}" for said, names in cars.items() if said)
+        alike[in_words(one)].append(one["car_name"])
+    yield from (f"{said}: {', '.join(names)}" for said, names in alike.items() if said)
 
 
 def in_words(restriction: Mapping[str, Any]) -> str:

@@ -1,17 +1,15 @@
 """`sessions`: what starts when."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import groupby, islice
 
 import typer
 
 from iracing_sync.app.database import open_tables
-from iracing_sync.cli.columns import Column, column_lines
+from iracing_sync.cli.columns import Column, lines_under
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
-from iracing_sync.cli.options import AS_CSV, AS_JSON, AT, SPANS
+from iracing_sync.cli.options import AS_CSV, AS_JSON, AT, span_of
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.reading import CATEGORIES, SERIES_NAMES, TZ, Category, Zone, print_csv, terminal_width
 from iracing_sync.cli.schedule_lines import length
@@ -86,19 +84,18 @@ def moment_said(option: str, said: str) -> datetime:
 
 def span_said(said: str) -> timedelta:
     """Read a span of time."""
-    span = re.fullmatch(r"(\d{1,4})([mhdw])", said.strip())
-    if not span:
+    span = span_of(said)
+    if span is None:
         raise SettingsError(f"--next {said}: expected 30m, 6h or 2d")
-    return int(span[1]) * SPANS[span[2]]
+    return span
 
 
 def session_lines(found: list[Row], zone: Zone) -> Iterator[str]:
     """Yield the sessions under their days."""
-    lines = column_lines(COLUMNS, [session_cells(row, zone) for row in found], terminal_width())
-    yield from islice(lines, 1)
-    for day, rows in groupby(found, key=lambda row: zone.local(row["starts_at"]).date()):
-        yield f"{day:%A, %Y-%m-%d} ({zone.name(found[0]['starts_at'])})"
-        yield from islice(lines, len(list(rows)))
+    name = zone.name(found[0]["starts_at"]) if found else ""
+    days = [zone.local(row["starts_at"]).date() for row in found]
+    headings = [(day, f"{day:%A, %Y-%m-%d} ({name})") for day in days]
+    yield from lines_under(headings, COLUMNS, [session_cells(row, zone) for row in found], terminal_width())
 
 
 def session_cells(row: Row, zone: Zone) -> dict[str, str]:

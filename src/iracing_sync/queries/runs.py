@@ -54,13 +54,15 @@ def read_run(connection: Connection, schema: str, wanted: str, until: datetime |
         found = read_runs(connection, schema, RunFilter(until=until, most=1))
     else:
         beginning = wanted.lower().replace("\\", "").replace("%", "").replace("_", "")
-        found = plain_rows(connection.execute(BEGINNING, {"beginning": f"{beginning}%"}))
+        found = with_the_truth(
+            connection, schema, plain_rows(connection.execute(BEGINNING, {"beginning": f"{beginning}%"}))
+        )
     if not found:
         raise SettingsError(f"there is no run {wanted}: `iracing-sync runs` lists them")
     if len(found) > 1:
         ids = ", ".join(row["run_id"][:13] for row in found)
         raise SettingsError(f"{wanted} may be {ids}: give more of the id")
-    return with_the_truth(connection, schema, found)[0]
+    return found[0]
 
 
 def with_the_truth(connection: Connection, schema: str, runs: list[Row]) -> list[Row]:
@@ -70,7 +72,7 @@ def with_the_truth(connection: Connection, schema: str, runs: list[Row]) -> list
     return [row | {"status": "aborted"} if row["status"] == "running" else row for row in runs]
 
 
-def counted(run: Row, *path: str) -> Any:
+def count_of(run: Row, *path: str) -> Any:
     """Return a number that a run counted, None where it came to none."""
     value: Any = run["counters"]
     for key in path:

@@ -1,12 +1,12 @@
 """The rounds of a week or of a quarter, with what a racer wants to know of each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from iracing_sync.quarters import WEEK, Quarter
+from iracing_sync.quarters import WEEK, Quarter, week_start
 from iracing_sync.queries.rows import plain_rows
 from iracing_sync.tables.rows import Row
 
@@ -100,11 +100,16 @@ def read_schedule(connection: Connection, wanted: ScheduleFilter) -> list[Row]:
         values |= {"year": quarter.year, "number": quarter.number}
         values |= {"quarter_starts_at": quarter.starts_at, "quarter_ends_at": quarter.ends_at}
     elif wanted.week:
-        start = week_start(connection, wanted.week)
+        start = week_start(wanted.week)
         since, until = max(wanted.at, start), start + WEEK
         values["week"] = wanted.week
     query = text(READ.format(columns=COLUMNS, source=source, conditions=" AND ".join(conditions) or "true"))
     return plain_rows(connection.execute(query, values | {"at": wanted.at, "since": since, "until": until}))
+
+
+def rounds_as_told(rounds: Iterable[Row]) -> list[Row]:
+    """Return rounds without what only tells which are alike."""
+    return [{name: row[name] for name in ROUND} for row in rounds]
 
 
 def newest_week(connection: Connection, series: Collection[int] = ()) -> datetime | None:
@@ -115,12 +120,6 @@ def newest_week(connection: Connection, series: Collection[int] = ()) -> datetim
         "AND (CAST(:series AS int[]) IS NULL OR series_id = ANY(:series))"
     )
     found: datetime | None = connection.execute(newest, {"series": sorted(series) or None}).scalar_one()
-    return found
-
-
-def week_start(connection: Connection, at: datetime) -> datetime:
-    """Return when iRacing's week of an instant began."""
-    found: datetime = connection.execute(text("SELECT week_start(:at)"), {"at": at}).scalar_one()
     return found
 
 
