@@ -18,9 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
+from wide_world import HISTORY_COPIES, WideWorld
 
 from iracing_sync.embedded import embedded_postgres
-from iracing_sync.simulator import Simulator, SyntheticWorld
+from iracing_sync.simulator import Simulator
 
 CALLS_A_SECOND = 4
 LATENCY_SECONDS = 0.7
@@ -36,7 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="iracing-sync-bench-") as place:
         folder = Path(place)
         with embedded_postgres(folder / "server") as url:
-            world = SyntheticWorld(past="active")
+            world = WideWorld(HISTORY_COPIES, past="active")
             with Simulator(world, at=datetime(2026, 5, 14, 9, tzinfo=UTC), rate_limit=10**7) as simulator:
                 delay = LATENCY_SECONDS / chosen.speed
                 simulator.faults.set([{"endpoint": "*", "kind": f"slow:{delay}"}])

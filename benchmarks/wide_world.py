@@ -4,7 +4,7 @@ One world lists some 29 seasons, the real one some 150, and 6,000 since 2008. He
 each time with other ids.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -50,16 +50,38 @@ def apart(listed: Any, copies: int) -> Any:
     """Return a list told several times over, each time with other series and seasons."""
     if isinstance(listed, dict):
         return {**listed, "seasons": apart(listed["seasons"], copies)}
-    return [moved(orjson.loads(orjson.dumps(item)), number) for number in range(copies) for item in listed]
+    return [moved(item, number) for number in range(copies) for item in listed]
 
 
-def moved(item: dict[str, Any], number: int) -> dict[str, Any]:
-    """Give a series or season other ids, and its rounds those of the season."""
-    for one in (item, *item.get("schedules", ())):
-        for name, distance in (("series_id", SERIES_APART), ("season_id", SEASONS_APART)):
-            if name in one:
-                one[name] += number * distance
+APART = {"series_id": SERIES_APART, "season_id": SEASONS_APART}
+
+
+def moved(item: Any, number: int) -> Any:
+    """Give a series or season, and all that it holds, other ids."""
+    if isinstance(item, list):
+        return [moved(one, number) for one in item]
+    if isinstance(item, dict):
+        return {
+            name: value + number * APART[name] if name in APART else moved(value, number)
+            for name, value in item.items()
+        }
     return item
+
+
+class WideWorld:
+    """The synthetic world several times side by side, of which the simulator answers."""
+
+    def __init__(self, copies: int, **assumptions: Any) -> None:
+        self._world = SyntheticWorld(**assumptions)
+        self._copies = copies
+
+    def answer(self, endpoint: str, params: Mapping[str, str], at: datetime) -> Any:
+        """Return the document of all copies; one about a series or a season is that of its copy."""
+        for name in APART.keys() & params.keys():
+            number, own = divmod(int(params[name]), APART[name])
+            return moved(self._world.answer(endpoint, {**params, name: str(own)}, at), number)
+        answer = self._world.answer(endpoint, params, at)
+        return apart(answer, self._copies) if endpoint in ("series/get", "series/seasons", "season/list") else answer
 
 
 def fill(folder: Path, documents: Iterator[Document]) -> int:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from iracing_sync.comments import write_comments
 from iracing_sync.database import connect
 from iracing_sync.tables.mirrored import METADATA
 
@@ -13,6 +14,7 @@ def migrate(connection, schema):
     context.configure(connection=connection, target_metadata=METADATA, compare_server_default=False)
     with context.begin_transaction():
         context.run_migrations()
+        write_comments(connection, schema)
 
 
 if (given := config.attributes.get("connection")) is not None:

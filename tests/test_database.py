@@ -14,9 +14,10 @@ from iracing_sync.database import connect, current_revision, head_revision, migr
 from iracing_sync.errors import DatabaseError, RunLocked
 from iracing_sync.loader.load import load
 from iracing_sync.locks import ACCOUNT_NAMESPACE, account_lock, run_lock
-from iracing_sync.schema import VIEWS, alembic_config, differences, upgrade
+from iracing_sync.schema import alembic_config, differences, upgrade
 from iracing_sync.sync.lifecycle import prepare
 from iracing_sync.tables.mirrored import METADATA
+from iracing_sync.tables.views import VIEWS
 
 pytestmark = pytest.mark.empty_database
 
@@ -178,6 +179,7 @@ STANDING = {
     "0004_meanings.py": "87fd5b45568cb657bc6a067bd616c45a7f868189a69968f090f3521a6dc6d1c2",
     "0005_changes.py": "9bcda31fcd4670d18ba056211cc95e29bf4bedfc324ab436f01c6341f78d00c9",
     "0006_times_changed.py": "c56c5b1218cbc8c74213efc5d8247d3d0de70fc56a2427af9f16203f0c083954",
+    "0007_event_ids.py": "209208ee0f8858851eb54545a9777b5add3aaf94b8f8ea5f155b97784c9dc8a7",
 }
 """The SHA-256 of each revision that stands: databases were migrated by it, so it is never edited again."""
 
@@ -258,3 +260,19 @@ def test_a_filled_database_of_a_former_revision_is_upgraded_with_all_that_is_in_
         assert before["car_restriction"] != []
         assert differences(connection, "iracing") == []
         assert connection.scalar(text("SELECT max(precip_chance_pct) FROM event_schedule")) == 30
+
+
+def test_the_number_of_a_car_in_the_shop_leaves_the_fields_without_a_column(engine) -> None:
+    prepared(engine)
+    older = (
+        "INSERT INTO sim_car (car_id, name, settings, is_stub) VALUES (:id, 'Dinghy', CAST(:settings AS jsonb), false)"
+    )
+    sent = {1: '{"sku": 10353, "keep": 1}', 2: '{"sku": 0}', 3: '{"sku": "many"}', 4: '{"sku": 1e40}', 5: "{}"}
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection, "iracing"), "0006")
+        for car_id, settings in sent.items():
+            connection.execute(text(older), {"id": car_id, "settings": settings})
+        upgrade(connection, "iracing")
+        found = connection.execute(text("SELECT sku, settings FROM sim_car ORDER BY car_id")).all()
+
+    assert [tuple(row) for row in found] == [(10353, {"keep": 1}), *[(None, {})] * 4]

@@ -12,16 +12,11 @@ from alembic.util import CommandError
 from sqlalchemy import CheckConstraint, Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from iracing_sync.comments import comments
 from iracing_sync.database import is_empty, migrations_folder, refusal, require, require_released
 from iracing_sync.errors import DatabaseError
 from iracing_sync.tables.mirrored import METADATA
-
-VIEWS = (
-    *("series_license", "event_schedule", "session_schedule", "week_schedule", "current_event", "upcoming_session"),
-    "sync_status",
-)
-FUNCTIONS = ("week_start", "week_schedule", "current_event", "upcoming_sessions")
-"""What is promised to readers beside the tables."""
+from iracing_sync.tables.views import FUNCTIONS, VIEWS
 
 
 def alembic_config(connection: Connection | None, schema: str) -> Config:
@@ -85,13 +80,14 @@ def in_words(change: Any) -> Iterator[str]:
         case "modify_nullable":
             yield f"column {about[1]}.{about[2]} {'may' if about[4] else 'may not'} be null"
         case "modify_comment" | "add_table_comment" | "remove_table_comment":
-            pass  # words for people, which nothing relies on
+            pass  # what lacks one is found below, views and functions among them
         case _:
             yield f"{kind.replace('_', ' ')}: {about[0]}"
 
 
 def lacking(connection: Connection, schema: str) -> Iterator[str]:
-    """Yield the views, functions and checks that are not there; alembic looks at none of them."""
+    """Yield the views, functions, checks and comments that are not there; alembic looks at none of them."""
+    functions = {name.partition("(")[0] for name in FUNCTIONS}
     checks = {
         str(one.name)
         for table in METADATA.tables.values()
@@ -100,9 +96,12 @@ def lacking(connection: Connection, schema: str) -> Iterator[str]:
     }
     promised = (
         ("view", VIEWS, "SELECT viewname FROM pg_views WHERE schemaname = :schema"),
-        ("function", FUNCTIONS, "SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace(:schema)"),
+        ("function", sorted(functions), "SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace(:schema)"),
         ("check", sorted(checks), "SELECT conname FROM pg_constraint WHERE connamespace = to_regnamespace(:schema)"),
     )
     for kind, names, query in promised:
         there = set(connection.scalars(text(query), {"schema": f'"{schema}"' if "regnamespace" in query else schema}))
         yield from (f"{kind} {name} is missing" for name in names if name not in there)
+    for one, _, found in comments(connection, schema):
+        if found is None:
+            yield f"the comment of {one.in_words()} is missing: `iracing-sync db upgrade` writes it"

@@ -18,6 +18,10 @@ def test_pounds_become_kilograms_and_no_power_is_null() -> None:
     assert (car.weight_kg, car.power_hp) == (453.6, None)
 
 
+def test_the_number_in_the_shop_is_null_where_it_is_zero() -> None:
+    assert (the_car(sku=10353).sku, the_car(sku=0).sku) == (10353, None)
+
+
 def test_words_for_a_car_come_in_an_order_of_our_own() -> None:
     assert the_car().settings == {"car_types": ["boat", "sail"]}
 

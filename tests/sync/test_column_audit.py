@@ -377,8 +377,9 @@ def rows_said(documents: Documents) -> Iterator[tuple[str, Row]]:
     for season in documents.seasons:
         yield "season", season_row(season, documents.at)
         for round_ in season["schedules"]:
-            key = {"season_id": season["season_id"], "race_week_num": round_["race_week_num"]}
-            yield "event", event_row(season["season_id"], round_)
+            event = event_row(season["season_id"], round_)
+            key = {name: event[name] for name in ("season_id", "race_week_num", "event_id")}
+            yield "event", event
             yield from (("event_time", row) for row in time_rows(key, round_))
             yield from (("event_session", row) for row in session_rows(key, round_))
             yield from (("event_class", row) for row in class_rows(key, season, round_))

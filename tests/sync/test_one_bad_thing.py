@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from nights import Nights, nights
 
 from iracing_sync.result import Result
-from iracing_sync.schema import VIEWS
 from iracing_sync.simulator import SyntheticWorld
+from iracing_sync.tables.views import VIEWS
 
 pytestmark = pytest.mark.xdist_group("one-bad-thing")
 

@@ -29,6 +29,7 @@ def map_car(car: JsonObject) -> Iterator[SimCar]:
         make=car.maybe_text("car_make"),
         model=car.maybe_text("car_model"),
         package_id=car.maybe_whole("package_id"),
+        sku=car.positive("sku"),
         categories=sorted(texts(car, "categories")),
         power_hp=car.positive("hp"),
         weight_kg=kg(car.maybe_number("car_weight")),

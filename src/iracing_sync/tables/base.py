@@ -93,6 +93,7 @@ class Record(Base):
     def __init_subclass__(cls, **options: Any) -> None:
         """Map the class to its table, then give it a constructor that only keeps the values."""
         super().__init_subclass__(**options)
+        describe(cls)
         cls.registry.configure()  # else the first statement would, and a record could not be read before it
         cls.__init__ = plain_constructor(cls)  # type: ignore[method-assign]
 
@@ -111,6 +112,19 @@ class Record(Base):
     last_changed_run_id: Mapped[UUID | None] = mapped_column(
         init=False, sort_order=1002, comment="the sync_run that wrote that change"
     )
+
+
+def describe(record: type[Record]) -> None:
+    """Give the table the first line of its class, and the comments of its columns the place in iRacing's document."""
+    if record.__dict__.get("__abstract__"):
+        return
+    table: Any = record.__table__
+    endpoint, around = record.__found_at__
+    table.comment = (record.__doc__ or "").partition("\n")[0]
+    for column in table.c:
+        if (source := column.info.get("source")) is not None:
+            path = f"{around}{source.path}".removeprefix("$[].")
+            column.comment = f"{column.comment} ({endpoint}: {path})"
 
 
 def plain_constructor(record: type[Record]) -> Callable[..., None]:

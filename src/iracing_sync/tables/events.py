@@ -25,6 +25,11 @@ MOST_ROUNDS = 100
 """A season's rounds are numbered below it: `event_id` has two digits for them."""
 
 
+def event_id_of_key() -> Computed:
+    """Return how PostgreSQL makes `event_id`."""
+    return Computed(f"season_id::bigint * {MOST_ROUNDS} + race_week_num", persisted=True)
+
+
 class Event(Record):
     """One round of a season."""
 
@@ -40,14 +45,13 @@ class Event(Record):
     __set_of__: ClassVar[str | None] = "season"
     __found_at__: ClassVar = ("series/seasons", "$[].schedules[].")
 
-    season_id: Mapped[Id] = mapped_column(ForeignKey("season.season_id"))
+    season_id: Mapped[Id] = mapped_column(ForeignKey("season.season_id"), comment="the season it is a round of")
     race_week_num: Mapped[Id] = mapped_column(comment="0 is the first week", info=source("race_week_num", needed=True))
     event_id: Mapped[int] = mapped_column(
         BigInteger,
-        Computed(f"season_id::bigint * {MOST_ROUNDS} + race_week_num", persisted=True),
+        event_id_of_key(),
         init=False,
         unique=True,
-        nullable=False,
         comment="season_id * 100 + race_week_num: one column for a foreign key or an address",
     )
     track_id: Mapped[int] = mapped_column(
@@ -55,7 +59,9 @@ class Event(Record):
         comment="may move in mid-season, so it is no part of the key",
         info=source("track.track_id", "high", needed=True),
     )
-    starts_at: Mapped[datetime | None] = mapped_column(info=source("start_date", "high", needed=True))
+    starts_at: Mapped[datetime | None] = mapped_column(
+        comment="when the round's window opens", info=source("start_date", "high", needed=True)
+    )
     ends_at: Mapped[datetime | None] = mapped_column(
         comment="when the last session is over, and never before week_ends_at; a week after its start where neither "
         "sessions nor week_ends_at are known (2022)"
@@ -71,19 +77,29 @@ class Event(Record):
         comment="null where only laps limit the race", info=source("race_time_limit", "high", "minutes")
     )
     practice_minutes: Mapped[int | None] = mapped_column(
-        info=source("practice_length", "medium", "minutes of practice")
+        comment="minutes of practice", info=source("practice_length", "medium", "minutes of practice")
     )
     qualify_minutes: Mapped[int | None] = mapped_column(
-        info=source("qualify_length", "medium", "minutes of qualifying")
+        comment="minutes of qualifying", info=source("qualify_length", "medium", "minutes of qualifying")
     )
     qualify_laps: Mapped[int | None] = mapped_column(
         comment="null where only time limits it", info=source("qualify_laps", "medium", "laps of qualifying")
     )
-    warmup_minutes: Mapped[int | None] = mapped_column(info=source("warmup_length", "medium", "minutes of warm-up"))
-    is_qualify_attached: Mapped[bool | None] = mapped_column(info=source("qual_attached", "medium"))
+    warmup_minutes: Mapped[int | None] = mapped_column(
+        comment="minutes of warm-up", info=source("warmup_length", "medium", "minutes of warm-up")
+    )
+    is_qualify_attached: Mapped[bool | None] = mapped_column(
+        comment="whether qualifying belongs to the race's own session", info=source("qual_attached", "medium")
+    )
     start_type: Mapped[str | None] = mapped_column(comment="Rolling or Standing", info=source("start_type", "medium"))
-    restart_type: Mapped[str | None] = mapped_column(info=source("restart_type", "medium"))
-    has_full_course_cautions: Mapped[bool | None] = mapped_column(info=source("full_course_cautions", "medium"))
+    restart_type: Mapped[str | None] = mapped_column(
+        comment="how a race goes on after a caution: Double-file Back, Single-file Maintain …",
+        info=source("restart_type", "medium"),
+    )
+    has_full_course_cautions: Mapped[bool | None] = mapped_column(
+        comment="whether the whole track is under caution after an accident",
+        info=source("full_course_cautions", "medium"),
+    )
     category: Mapped[str | None] = mapped_column(
         comment="oval, dirt_oval, dirt_road, sports_car, formula_car; before 2024-03 that of the layout, in which road "
         "is sports_car or formula_car",
@@ -135,8 +151,11 @@ class EventPart(Record):
     __abstract__ = True
     __set_of__: ClassVar[str | None] = "event"
 
-    season_id: Mapped[Id] = mapped_column(sort_order=-2)
-    race_week_num: Mapped[Id] = mapped_column(sort_order=-1)
+    season_id: Mapped[Id] = mapped_column(comment="the season of the round", sort_order=-2)
+    race_week_num: Mapped[Id] = mapped_column(comment="the round: 0 is the first week", sort_order=-1)
+    event_id: Mapped[int] = mapped_column(
+        BigInteger, event_id_of_key(), init=False, index=True, sort_order=1003, comment="event.event_id of the round"
+    )
 
 
 def of_event() -> ForeignKeyConstraint:
@@ -162,10 +181,18 @@ class EventTime(EventPart):
 
     ordinal: Mapped[Id] = mapped_column(comment="0 is the first descriptor; those of qualifying come after the races'")
     kind: Mapped[str] = mapped_column(comment=f"{RACE} or {QUALIFY}", server_default=RACE)
-    is_repeating: Mapped[bool] = mapped_column(info=source("repeating", needed=True))
-    is_super_session: Mapped[bool] = mapped_column(info=source("super_session"))
-    session_minutes: Mapped[int | None] = mapped_column(info=source("session_minutes"))
-    starts_on: Mapped[date | None] = mapped_column(info=source("start_date"))
+    is_repeating: Mapped[bool] = mapped_column(
+        comment="true for a pattern of days and minutes, false for set times", info=source("repeating", needed=True)
+    )
+    is_super_session: Mapped[bool] = mapped_column(
+        comment="iRacing's mark for a session longer or larger than the others", info=source("super_session")
+    )
+    session_minutes: Mapped[int | None] = mapped_column(
+        comment="minutes from practice to the flag, as iRacing reckons", info=source("session_minutes")
+    )
+    starts_on: Mapped[date | None] = mapped_column(
+        comment="the first day of the pattern, in UTC", info=source("start_date")
+    )
     day_offsets: Mapped[list[int] | None] = mapped_column(comment="days after starts_on", info=source("day_offset"))
     first_session_at: Mapped[time | None] = mapped_column(
         Time, comment="UTC, on each of the days", info=source("first_session_time")
@@ -178,7 +205,7 @@ class EventTime(EventPart):
         info=source("end_offset_minutes"),
     )
     session_times: Mapped[list[datetime] | None] = mapped_column(
-        ARRAY(TIMESTAMP(timezone=True)), info=source("session_times")
+        ARRAY(TIMESTAMP(timezone=True)), comment="the set times; null for a pattern", info=source("session_times")
     )
 
 
@@ -193,7 +220,9 @@ class EventSession(EventPart):
     session_type: Mapped[int | None] = mapped_column(
         comment="3 open practice, 4 lone qualifying, 5 open qualifying, 6 race", info=source("type")
     )
-    name: Mapped[str | None] = mapped_column(info=source("type_name"))
+    name: Mapped[str | None] = mapped_column(
+        comment="iRacing's name of its type: Open Practice, Lone Qualifying, Race …", info=source("type_name")
+    )
     laps: Mapped[int | None] = mapped_column(comment="null where only time limits it", info=source("laps"))
     minutes: Mapped[int | None] = mapped_column(comment="null where only laps limit it", info=source("minutes"))
     start_offset: Mapped[int | None] = mapped_column(
@@ -210,7 +239,7 @@ class EventClass(EventPart):
     __found_at__: ClassVar = ("series/seasons", "$[].schedules[].")
 
     car_class_id: Mapped[Id] = mapped_column(
-        ForeignKey("car_class.car_class_id"), info=source("race_week_car_class_ids")
+        ForeignKey("car_class.car_class_id"), comment="the class", info=source("race_week_car_class_ids")
     )
     ordinal: Mapped[int] = mapped_column(comment="iRacing's order, from 0")
 
@@ -225,7 +254,9 @@ class EventCar(EventPart):
     __table_args__ = (of_event(), Index(None, "car_id"), one_of("known_from", *KNOWN_FROM))
     __found_at__: ClassVar = ("series/seasons", "$[].schedules[].race_week_cars[].")
 
-    car_id: Mapped[Id] = mapped_column(ForeignKey("sim_car.car_id"), info=source("car_id", needed=True))
+    car_id: Mapped[Id] = mapped_column(
+        ForeignKey("sim_car.car_id"), comment="the car", info=source("car_id", needed=True)
+    )
     known_from: Mapped[str] = mapped_column(comment="week_cars, week_classes or season_classes")
 
 
@@ -240,15 +271,27 @@ class CarRestriction(EventPart):
     )
     __found_at__: ClassVar = ("series/seasons", "$[].schedules[].car_restrictions[].")
 
-    car_id: Mapped[Id] = mapped_column(ForeignKey("sim_car.car_id"), info=source("car_id", needed=True))
-    max_fuel_fill_pct: Mapped[Decimal | None] = mapped_column(info=source("max_pct_fuel_fill", "medium", "fuel in %"))
-    power_adjust_pct: Mapped[Decimal | None] = mapped_column(info=source("power_adjust_pct", "medium", "power in %"))
+    car_id: Mapped[Id] = mapped_column(
+        ForeignKey("sim_car.car_id"), comment="the car", info=source("car_id", needed=True)
+    )
+    max_fuel_fill_pct: Mapped[Decimal | None] = mapped_column(
+        comment="percent of the tank that may be filled", info=source("max_pct_fuel_fill", "medium", "fuel in %")
+    )
+    power_adjust_pct: Mapped[Decimal | None] = mapped_column(
+        comment="percent of power more or, below 0, less", info=source("power_adjust_pct", "medium", "power in %")
+    )
     weight_penalty_kg: Mapped[Decimal | None] = mapped_column(
-        info=source("weight_penalty_kg", "medium", "extra weight in kg")
+        comment="kilograms of ballast", info=source("weight_penalty_kg", "medium", "extra weight in kg")
     )
     max_dry_tire_sets: Mapped[int | None] = mapped_column(
         comment="null where unlimited", info=source("max_dry_tire_sets", "medium", "dry tyre sets")
     )
-    race_setup_id: Mapped[int | None] = mapped_column(info=source("race_setup_id", "low"))
-    qual_setup_id: Mapped[int | None] = mapped_column(info=source("qual_setup_id", "low"))
-    settings: Mapped[Json] = mapped_column(nullable=False, server_default=text("'{}'::jsonb"))
+    race_setup_id: Mapped[int | None] = mapped_column(
+        comment="iRacing's number of the setup of the race, where it is fixed", info=source("race_setup_id", "low")
+    )
+    qual_setup_id: Mapped[int | None] = mapped_column(
+        comment="iRacing's number of the setup of qualifying, where it is fixed", info=source("qual_setup_id", "low")
+    )
+    settings: Mapped[Json] = mapped_column(
+        nullable=False, comment="the remaining fields under iRacing's names", server_default=text("'{}'::jsonb")
+    )
