@@ -72,8 +72,9 @@ lock: $(INSTALLED) ## resolve the dependencies anew
 	$(LOCK) --constraint requirements.lock benchmarks/requirements.in --output-file benchmarks/requirements.lock
 	$(COMPILE) benchmarks/requirements-singer.in --output-file benchmarks/requirements-singer.lock
 
-docs: $(INSTALLED) ## write the generated parts of the documentation anew
+docs: $(INSTALLED) ## write the generated parts of the documentation anew (needs `dot` of graphviz)
 	$(BIN)/cog -r README.md docs/*.md
+	$(BIN)/python docs/diagrams/draw.py
 
 clean: ## remove what was built or installed here
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
