@@ -8,6 +8,7 @@ import typer
 
 from iracing_sync.app.database import open_tables
 from iracing_sync.changes.digest import MOST_NEW, digest
+from iracing_sync.cli.follow_changes import follow_changes
 from iracing_sync.cli.for_all import is_verbose, new_app
 from iracing_sync.cli.last_read import last_read, mark_read
 from iracing_sync.cli.lines import say
@@ -51,7 +52,9 @@ STILL_MATTERS = (Phase.CURRENT, Phase.FUTURE)
 
 @app.command()
 def changes(
-    since: str = typer.Option("7d", help="How far back: 12h, 7d, 4w, a date such as 2025-05-01, or last."),
+    since: str | None = typer.Option(
+        None, help="How far back: 12h, 7d, 4w, a date such as 2025-05-01, or last.", show_default="7d"
+    ),
     mark: bool = typer.Option(False, "--mark-read", help="Remember that these were read: --since last goes on there."),
     future: bool = typer.Option(False, "--future", help="Only rounds that are not over: this week's and later ones."),
     phase: list[Phase] | None = typer.Option(None, help="Only rounds that stand so; may be repeated."),
@@ -62,13 +65,17 @@ def changes(
     quarter: int | None = QUARTER,
     tagged: bool = TAGGED,
     at: str | None = AT,
+    follow: bool = typer.Option(False, "--follow", help="Go on with what changes from now on, or since --since."),
+    reader: str | None = typer.Option(
+        None, metavar="NAME", help="With --follow: go on where the reader of this name stopped."
+    ),
     tz: str | None = TZ,
     as_csv: bool = AS_CSV,
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what changed in the schedules: what still matters, or with options and in JSON all that is asked for."""
     settings, zone = start(at=at), Zone(tz)
-    since_at = last_read(settings.data_dir) if since == "last" else since_when(since, settings.clock())
+    since_at = last_read(settings.data_dir) if since == "last" else since_when(since or "7d", settings.clock())
     everything = ChangeFilter(
         at=settings.clock(),
         since=since_at,
@@ -82,6 +89,17 @@ def changes(
     is_chosen = bool(every or as_json or as_csv or phases or severity)
     if not is_chosen:
         wanted = everything._replace(phases=STILL_MATTERS, severity=Severity.MEDIUM)
+    if follow or reader:
+        if not follow or mark or as_csv or at:
+            raise SettingsError("--reader goes with --follow, and --follow without --mark-read, --csv and --at")
+        follow_changes(
+            settings,
+            wanted._replace(at=None, since=None),
+            lambda found: show(found, zone, as_json=as_json),
+            series=series or (),
+            reader=reader,
+            since=since_at if since else None,
+        )
     with open_tables(settings) as connection:
         ids = series_ids(connection, series or ())
         found = read_changes(connection, wanted._replace(series=ids))
@@ -97,6 +115,14 @@ def changes(
     for line in change_lines(found, zone, None if is_verbose() else MOST_NEW):
         say(line)
     say(f"{how_many(len(found), 'change')} since {zone.minute(since_at)}{and_more(more)}")
+
+
+def show(found: list[Row], zone: Zone, *, as_json: bool) -> None:
+    """Print some changes in the order in which they came, each a line: what it says, or its JSON object."""
+    for change in found if as_json else ():
+        print_json(change)
+    for line in () if as_json else change_lines(found, zone, None if is_verbose() else MOST_NEW):
+        say(line)
 
 
 def and_more(number: int) -> str:

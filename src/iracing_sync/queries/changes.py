@@ -27,7 +27,8 @@ class ChangeFilter(NamedTuple):
     """Which changes to read; `severity` is the least one.
 
     Seen from `at`, later ones are not there yet, and it is judged then which rounds are over; without it, where they
-    stood when they changed. `in_full` has every sentence as long as it needs to be.
+    stood when they changed. `in_full` has every sentence as long as it needs to be. `after` and `up_to` are numbers
+    of changes.
     """
 
     at: datetime | None = None
@@ -38,6 +39,8 @@ class ChangeFilter(NamedTuple):
     series: Collection[int] = ()
     quarter: QuarterFilter | None = None
     in_full: bool = False
+    after: int | None = None
+    up_to: int | None = None
 
 
 def read_changes(connection: Connection, wanted: ChangeFilter) -> list[Row]:
@@ -86,7 +89,7 @@ def changes_query(wanted: ChangeFilter) -> Any:
     stands = CHANGE.phase if wanted.at is None else phase_at(wanted.at)
     query: Any = (
         select(
-            *(CHANGE.at, CHANGE.series_id, Series.name.label("series_name"), CHANGE.season_id),
+            *(CHANGE.change_id, CHANGE.at, CHANGE.series_id, Series.name.label("series_name"), CHANGE.season_id),
             *(Season.name.label("season_name"), CHANGE.race_week_num, CHANGE.rounds, CHANGE.field, CHANGE.old),
             *(CHANGE.new, stands.label("phase"), CHANGE.severity, CHANGE.sentence, CHANGE.run_id),
         )
@@ -106,6 +109,10 @@ def conditions(wanted: ChangeFilter, stands: ColumnElement[str]) -> Iterator[Col
         yield CHANGE.at >= wanted.since
     if wanted.run_id:
         yield CHANGE.run_id == wanted.run_id
+    if wanted.after is not None:
+        yield CHANGE.change_id > wanted.after
+    if wanted.up_to is not None:
+        yield CHANGE.change_id <= wanted.up_to
     if wanted.phases:
         yield stands.in_(wanted.phases)
     if wanted.series:

@@ -24,7 +24,7 @@ from iracing_sync.sync.nightly import sync_nightly
 from iracing_sync.sync.options import Options
 from iracing_sync.sync.run import Begin, Progress, Run
 from iracing_sync.sync.writer import Writer
-from iracing_sync.tables.own import SYNC_RUN
+from iracing_sync.tables.own import CHANGES_CHANNEL, SYNC_RUN
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +140,20 @@ def finish(run: Run, ledger: CallJournal, cache_warnings: list[str]) -> None:
                 warnings=result.warnings,
             )
         )
+        tell_followers(connection, result.run_id)
+
+
+TELL = text("""
+SELECT pg_notify(:channel, json_build_object(
+    'schema', current_schema(), 'run_id', run_id, 'changes', count(*), 'last_change_id', max(change_id)
+)::text)
+FROM schedule_change WHERE run_id = :run_id GROUP BY run_id
+""")
+
+
+def tell_followers(connection: Connection, run_id: UUID) -> None:
+    """Let PostgreSQL wake whoever waits for changes as soon as this is committed, if there are any."""
+    connection.execute(TELL, {"channel": CHANGES_CHANNEL, "run_id": run_id})
 
 
 def close_row(engine: Engine, result: Result, clock: Clock) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -149,6 +150,18 @@ SCHEDULE_CHANGE = Table(
     one_of("phase", "past", "current", "future"),
     one_of("severity", "high", "medium", "low"),
     comment="A difference between two schedules that matters.",
+)
+
+CHANGES_CHANNEL = "iracing_schedule_change"
+"""On which PostgreSQL tells whoever listens (LISTEN) that a run has changed something."""
+
+CHANGE_READER = Table(
+    "change_reader",
+    METADATA,
+    Column("name", Text, primary_key=True, comment="what the program that reads calls itself"),
+    required("change_id", BigInteger, comment="the last change that it has read"),
+    required("read_at", INSTANT, server_default=func.now(), comment="when it read it"),
+    comment="How far a program that follows the changes has read.",
 )
 
 SCHEMA_DRIFT = Table(
