@@ -67,7 +67,7 @@ check: lint wheel ## what CI runs: lint, the wheel, the tests together with the 
 
 lock: $(INSTALLED) ## resolve the dependencies anew
 	$(LOCK) --output-file requirements.lock
-	$(LOCK) --constraint requirements.lock --extra keyring --extra notify --extra parquet --group dev \
+	$(LOCK) --constraint requirements.lock --extra celery --extra keyring --extra notify --extra parquet --group dev \
 		--output-file requirements-dev.lock
 	$(LOCK) --constraint requirements.lock benchmarks/requirements.in --output-file benchmarks/requirements.lock
 	$(COMPILE) benchmarks/requirements-singer.in --output-file benchmarks/requirements-singer.lock

@@ -181,6 +181,7 @@ STANDING = {
     "0006_times_changed.py": "c56c5b1218cbc8c74213efc5d8247d3d0de70fc56a2427af9f16203f0c083954",
     "0007_event_ids.py": "209208ee0f8858851eb54545a9777b5add3aaf94b8f8ea5f155b97784c9dc8a7",
     "0008_change_readers.py": "3455edd2219a918a99a74f16244dc802f02198e75c7d6e9c45b2843906e0094a",
+    "0009_jobs.py": "df589da272c3299f21bafc75ea98db3b6df899e83ea3618232449956438c7f2d",
 }
 """The SHA-256 of each revision that stands: databases were migrated by it, so it is never edited again."""
 

@@ -5,6 +5,7 @@ SyncError                stop, with an exit code of its own
 ├── SettingsError        a setting or an option is missing or unusable
 ├── AccessRefused        iRacing refuses our credentials
 ├── ApiUnavailable       a passing fault: try again, stop if it lasts
+│   ├── CallLater        the rate limit leaves no call for a while
 │   └── CallBudgetSpent  the calls that this run was allowed are made: the next one goes on
 ├── DatabaseError        unreachable, not migrated, or refusing
 ├── RunLocked            another run is at work on this schema
@@ -75,6 +76,14 @@ class ApiUnavailable(SyncError):
 
     exit_code = 5
     next = "iracing-sync run"
+
+
+class CallLater(ApiUnavailable):
+    """The rate limit leaves no call for so long that one had better do something else; `seconds` is how long."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the rate limit of the account leaves no call for {seconds:.0f} s")
+        self.seconds = seconds
 
 
 class CallBudgetSpent(ApiUnavailable):

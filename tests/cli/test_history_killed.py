@@ -6,22 +6,19 @@ import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
-import psycopg
 import pytest
+from mirrored_rows import mirrored_rows
 from results import done
 
 from conftest import own_database
 from iracing_sync.quarters import FIRST_YEAR
 from iracing_sync.simulator import Simulator, SyntheticWorld
-from iracing_sync.tables.mirrored import mirrored_tables
 
 PARALLEL = 2
 """So many documents are under way at a time: what a kill may lose."""
 
 THIS_YEAR = datetime.now(UTC).year
-OF_THE_RUN = {"first_seen_at", "last_changed_at", "last_changed_run_id"}
 
 
 @pytest.fixture
@@ -29,17 +26,6 @@ def world(environment) -> Iterator[Simulator]:
     with Simulator(SyntheticWorld(), rate_limit=10**6) as simulator:
         environment |= simulator.environment()
         yield simulator
-
-
-def tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of the mirrored tables, without what tells of the run that wrote it."""
-    found = {}
-    with psycopg.connect(url.replace("+psycopg", "", 1), options="-c search_path=iracing") as connection:
-        for table in mirrored_tables():
-            names = ", ".join(column.name for column in table.columns if column.name not in OF_THE_RUN)
-            rows = connection.execute(f"SELECT {names} FROM {table.name}").fetchall()
-            found[table.name] = sorted(rows, key=repr)
-    return found
 
 
 @pytest.mark.empty_database
@@ -54,7 +40,7 @@ def test_killed_at_several_moments_and_resumed_it_ends_the_same_to_the_row(
     with own_database(server_url) as undisturbed:
         environment |= {"IRACING_DATABASE_URL": undisturbed, "IRACING_CACHE_DIR": str(tmp_path / "undisturbed")}
         result = done(command(*history))
-        expected = tables(undisturbed)
+        expected = mirrored_rows(undisturbed)
     quarters = world.calls["by_endpoint"]["season/list"]
     assert result["api_calls"] == 2 * quarters + 6
     assert world.calls["by_endpoint"]["series/seasons"] == quarters >= 4 * years
@@ -72,7 +58,7 @@ def test_killed_at_several_moments_and_resumed_it_ends_the_same_to_the_row(
 
     done(command(*history))
 
-    assert tables(database_url) == expected
+    assert mirrored_rows(database_url) == expected
     asked = world.calls["by_endpoint"]
     assert asked["series/seasons"] + asked["season/list"] <= 2 * quarters + kills * PARALLEL
 

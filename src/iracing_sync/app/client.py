@@ -1,5 +1,6 @@
 """The way to iRacing."""
 
+import math
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
@@ -14,7 +15,9 @@ from iracing_sync.settings import Settings
 
 
 @contextmanager
-def open_client(settings: Settings, engine: Engine, ledger: Ledger, max_calls: int | None) -> Iterator[ApiClient]:
+def open_client(
+    settings: Settings, engine: Engine, ledger: Ledger, max_calls: int | None = None, longest_wait: float = math.inf
+) -> Iterator[ApiClient]:
     """Give the way to iRacing, at the pace of the account."""
     with http_client() as http:
         access = open_access(settings, credentials_of(settings), http, engine)
@@ -30,4 +33,5 @@ def open_client(settings: Settings, engine: Engine, ledger: Ledger, max_calls: i
                 http=http,
                 max_calls=max_calls,
                 dated_by=settings.clock,
+                longest_wait=longest_wait,
             )

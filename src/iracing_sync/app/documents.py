@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from iracing_sync.fetch.cache.document_cache import DocumentCache
-from iracing_sync.fetch.source import DocumentSource
+from iracing_sync.fetch.source import Client, DocumentSource
 from iracing_sync.ledger.call import Ledger
 from iracing_sync.ledger.delivery import deliver_calls
 from iracing_sync.ledger.journal import CallJournal
@@ -35,11 +35,14 @@ def open_source(
     offline: bool = False,
     reading: bool = False,
     max_calls: int | None = None,
+    client: Client | None = None,
 ) -> Iterator[DocumentSource]:
-    """Give the documents: from the cache, else from iRacing, unless `offline`; `reading` makes no cache."""
+    """Give the documents: from the cache, else from iRacing, unless `offline`; `reading` makes no cache.
+
+    `client` is another way to iRacing than our own.
+    """
     with ExitStack() as opened:
-        client = None
-        if not offline:
+        if client is None and not offline:
             from iracing_sync.app.client import open_client  # it takes 0.1 s to import, which the cache does not need
 
             client = opened.enter_context(open_client(settings, engine, ledger, max_calls))

@@ -34,6 +34,7 @@ COMMANDS = {
     "calls": "Show what was asked of iRacing, and what came from the cache.",
     "status": "Show the last run, the last good one and what is stored.",
     "runs": "Show what each run was asked, how it ended and what it did.",
+    "jobs": "Show what workers have to do, what failed of it, and let that be done again.",
     "simulate": "Serve a stand-in for iRacing on this machine, until interrupted.",
     "demo": "Run the main job on an embedded PostgreSQL against the simulator and show the result.",
     "auth": "Log in at iRacing and out again.",

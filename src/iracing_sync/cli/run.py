@@ -10,8 +10,8 @@ from uuid import uuid4
 import typer
 
 from iracing_sync.app.database import open_database
-from iracing_sync.app.documents import open_ledger, open_source
 from iracing_sync.app.log import log_run
+from iracing_sync.app.run import run_once
 from iracing_sync.cli.ending import leave
 from iracing_sync.cli.for_all import is_quiet, new_app
 from iracing_sync.cli.lines import say
@@ -20,7 +20,6 @@ from iracing_sync.cli.output import print_json, progress_bar, show_next_steps, s
 from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.cli.start import start
 from iracing_sync.errors import OutputError, SettingsError, SyncError
-from iracing_sync.sync.lifecycle import sync
 from iracing_sync.whole_numbers import LARGEST
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def run(
     notify_url: str | None = typer.Option(None, metavar="URL", help="POST the run's important changes here."),
     notify: list[str] | None = NOTIFY,
     notify_on: str = NOTIFY_ON,
+    queue: bool = typer.Option(False, "--queue", help="Let workers fetch; docs/scaling.md tells when that helps."),
+    no_wait: bool = typer.Option(False, "--no-wait", help="With --queue: leave the whole run to the workers."),
     at: str | None = AT,
     headless: bool = HEADLESS,
     as_json: bool = AS_JSON,
@@ -90,15 +91,19 @@ def run(
             strict=strict,
             on_drift=on_drift.value,
         )
-        with (
-            open_database(settings) as engine,
-            open_ledger(settings, engine, dry_run=dry_run) as ledger,
-            open_source(settings, engine, ledger, refresh=refresh, offline=offline, max_calls=max_calls) as source,
-            progress_bar(not headless) as progress,
-        ):
-            result = sync(
-                options, source, engine, settings.schema_name, ledger, progress, clock=settings.clock, run_id=run_id
-            )
+        way = None
+        if queue or no_wait:
+            from iracing_sync.cli.queue_run import leave_to_workers, way_over_workers  # what no other run needs
+
+            if no_wait:
+                leave_to_workers(settings, options, queued=queue, as_json=as_json)
+            way, options = way_over_workers(settings, options, run_id)
+        with open_database(settings) as engine, progress_bar(not headless) as progress:
+            result = run_once(settings, engine, options, run_id, progress, way)
+            if settings.broker_url and not dry_run:
+                from iracing_sync.jobs.broker import publish_unheld  # celery, where there are workers
+
+                publish_unheld(settings, engine)
             if services:
                 services.tell_of_run(engine, result)
             if notify_url and not dry_run:

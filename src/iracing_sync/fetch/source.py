@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from iracing_sync.documents import NO_PARAMS, Document, Params, document_name
 from iracing_sync.errors import DocumentError
@@ -12,8 +12,15 @@ from iracing_sync.fetch.endpoints import cache_key, life
 from iracing_sync.instants import Clock, now
 from iracing_sync.ledger.call import Call, Ledger
 
-if TYPE_CHECKING:
-    from iracing_sync.fetch.http.client import ApiClient
+
+class Client(Protocol):
+    """A way to iRacing."""
+
+    def fetch(
+        self, endpoint: str, params: Params = NO_PARAMS, *, cached: str = "miss", patient: bool = True
+    ) -> Document:
+        """Return a document as iRacing has it now; raises DocumentError, AccessRefused or ApiUnavailable."""
+        ...
 
 
 class DocumentSource:
@@ -25,7 +32,7 @@ class DocumentSource:
     def __init__(
         self,
         cache: DocumentCache,
-        client: ApiClient | None,
+        client: Client | None,
         *,
         ttl: float,
         refresh: bool,

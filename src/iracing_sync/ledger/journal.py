@@ -20,11 +20,13 @@ log = logging.getLogger(__name__)
 class CallJournal:
     """The calls of one command, on disk as soon as they are told of: in `folder`, that of our data.
 
-    `run_id` is that of the run in which they are made, null outside of one.
+    `run_id` is that of the run in which they are made, null outside of one; `made_elsewhere` is how many calls others
+    make for it, and write down themselves.
     """
 
     def __init__(self, folder: Path) -> None:
         self.calls: list[Call] = []
+        self.made_elsewhere = 0
         self.run_id: UUID | None = None
         self.path = folder / "ledger" / f"{uuid4().hex}.jsonl"
         self._descriptor = self._open()

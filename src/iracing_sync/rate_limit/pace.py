@@ -1,11 +1,13 @@
 """How fast the API may be asked: evenly spaced, within what an account has left, by every thread and process of it."""
 
 import logging
+import math
 import random
 import threading
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
+from iracing_sync.errors import CallLater
 from iracing_sync.rate_limit.allowance import (
     LONGEST_WAIT_SECONDS,
     Allowance,
@@ -55,7 +57,8 @@ class OwnKeeper:
 class Pace:
     """The moment of every call; `reserve` is the part of each window that is left to others, from 0 to 1.
 
-    `clock` gives epoch seconds. Threads may share it.
+    `clock` gives epoch seconds. Whoever waits no longer than `longest_wait` seconds is told how long it would be, and
+    takes no call from the others. Threads may share it.
     """
 
     def __init__(
@@ -65,7 +68,9 @@ class Pace:
         keeper: Keeper,
         sleep: Callable[[float], None],
         clock: Callable[[], float],
+        longest_wait: float = math.inf,
     ) -> None:
+        self._longest_wait = longest_wait
         self._terms = Terms(1 / requests_per_second, reserve)
         self._keeper = keeper
         self._sleep = sleep
@@ -73,10 +78,15 @@ class Pace:
         self._heeded: Allowance = Allowance()
 
     def wait(self) -> None:
-        """Sleep until a call is due; again where the account was refused in the meantime."""
+        """Sleep until a call is due; again where the account was refused in the meantime.
+
+        Raises CallLater where that is too long.
+        """
         while True:
             at = self._keeper.change(self._grant)
             wait = at - self._clock()
+            if wait > self._longest_wait:
+                raise CallLater(wait)
             if wait <= 0:
                 return
             if wait > 5:
@@ -109,6 +119,9 @@ class Pace:
         log.info("the rate limit refuses: the next call is in %.1f s", until - now)
 
     def _grant(self, allowance: Allowance) -> tuple[float, Allowance]:
-        at, left = grant(allowance, self._clock(), self._terms)
+        now = self._clock()
+        at, left = grant(allowance, now, self._terms)
+        if at - now > self._longest_wait:
+            return at, allowance
         self._heeded = left
         return at, left

@@ -127,7 +127,7 @@ def finish(run: Run, ledger: CallJournal, cache_warnings: list[str]) -> None:
     result = run.result
     result.warnings += cache_warnings
     result.cache_hits = sum(call.cached == "hit" for call in ledger.calls)
-    result.api_calls = len(ledger.calls) - result.cache_hits
+    result.api_calls = len(ledger.calls) - result.cache_hits + ledger.made_elsewhere
     with run.begin() as connection:
         connection.execute(
             update(SYNC_RUN)

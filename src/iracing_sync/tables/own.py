@@ -17,6 +17,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -150,6 +151,35 @@ SCHEDULE_CHANGE = Table(
     one_of("phase", "past", "current", "future"),
     one_of("severity", "high", "medium", "low"),
     comment="A difference between two schedules that matters.",
+)
+
+JOB = Table(
+    "job",
+    METADATA,
+    Column("key", Text, primary_key=True, comment="what it is: a document by its name in the cache, or a run"),
+    required("kind", Text, comment="document or run"),
+    Column("run_id", Uuid, comment="of a document: the run that waits for it"),
+    Column("endpoint", Text, comment="of a document: what is asked, as in series/seasons"),
+    required("params", JSONB, comment="of a document: the parameters of the endpoint; of a run: what it is asked for"),
+    required("cached", Text, comment="of a document: what the ledger says of the way here, miss or refresh"),
+    required("tries", Integer, comment="how often a fault that may pass is tried"),
+    Column("most_calls", Integer, comment="how many answers it may cost; null where they are not counted"),
+    required("state", Text, comment="waiting, done or failed; whoever works on it holds an advisory lock"),
+    required("attempt", Integer, server_default=text("0"), comment="how often it was begun"),
+    required("calls", Integer, server_default=text("0"), comment="how many answers were asked for it"),
+    Column("not_before", INSTANT, comment="when it may be tried again"),
+    Column("error", Text, comment="what the last attempt said; null where it was good"),
+    Column("error_kind", Text, comment="what kind of error that was"),
+    required("put_at", INSTANT, server_default=func.now(), comment="when it was wanted last"),
+    Column("published_at", INSTANT, comment="when a message for it was sent last"),
+    Column("finished_at", INSTANT, comment="when it was done or failed"),
+    Column("fetched_at", INSTANT, comment="of a document: when iRacing answered"),
+    Column("body", LargeBinary, comment="of a document: the answer, compressed, until the run has taken it"),
+    Index(None, "state"),
+    one_of("kind", "document", "run"),
+    one_of("state", "waiting", "done", "failed"),
+    one_of("cached", "miss", "refresh"),
+    comment="What workers do for a run: the truth of it; messages of a broker only hint.",
 )
 
 CHANGES_CHANNEL = "iracing_schedule_change"

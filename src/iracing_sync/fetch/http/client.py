@@ -1,6 +1,7 @@
 """The client of the Data API: one document at a time for each thread, at the account's pace, patient with faults."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -63,7 +64,8 @@ class ApiClient:
 
     `clock` gives epoch seconds, and `dated_by` the moment that a document is from. The pace is that of the account
     whose allowance `keeper` keeps: links do not count, and the part `reserve` of each window is left to others. Once
-    `max_calls` attempts are made, every other one raises CallBudgetSpent.
+    `max_calls` attempts are made, every other one raises CallBudgetSpent; one that would wait for longer than
+    `longest_wait` seconds raises CallLater.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class ApiClient:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
         dated_by: Clock = now,
+        longest_wait: float = math.inf,
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._access = access
@@ -93,7 +96,7 @@ class ApiClient:
         self._sleep = sleep
         self._clock = clock
         self._dated_by = dated_by
-        self._pace = Pace(requests_per_second, reserve, keeper or OwnKeeper(), sleep, clock)
+        self._pace = Pace(requests_per_second, reserve, keeper or OwnKeeper(), sleep, clock, longest_wait)
         self._links = Links(api_url, sleep)
 
     def fetch(

@@ -1,0 +1,45 @@
+"""`run --queue`: workers fetch what the run wants."""
+
+from dataclasses import replace
+from typing import NoReturn
+from uuid import UUID
+
+import typer
+
+from iracing_sync.app.database import open_database
+from iracing_sync.app.run import Way
+from iracing_sync.cli.lines import say
+from iracing_sync.cli.output import print_json
+from iracing_sync.errors import SettingsError
+from iracing_sync.jobs.broker import open_publisher, require_broker
+from iracing_sync.jobs.rows import put_job
+from iracing_sync.jobs.whole_run import job_of_run, over_workers, with_many_ahead
+from iracing_sync.settings import Settings
+from iracing_sync.sync.lifecycle import prepare
+from iracing_sync.sync.options import Options
+
+
+def way_over_workers(settings: Settings, options: Options, run_id: UUID) -> tuple[Way, Options]:
+    """Return the way over workers, and the options by which they have enough to do."""
+    if options.offline or options.dry_run:
+        raise SettingsError("--queue asks iRacing and writes: leave out --offline and --dry-run")
+    require_broker(settings)
+    options = with_many_ahead(options)
+    return over_workers(settings, options, run_id), options
+
+
+def leave_to_workers(settings: Settings, options: Options, *, queued: bool, as_json: bool) -> NoReturn:
+    """Put a run for whichever worker takes it, and end."""
+    if not queued or options.offline or options.dry_run or options.max_calls is not None:
+        raise SettingsError("--no-wait goes with --queue, and without --offline, --dry-run and --max-calls")
+    job = job_of_run(replace(options, parallel=Options().parallel))
+    with open_database(settings) as engine:
+        with engine.begin() as connection:
+            prepare(connection, settings.schema_name)
+            put_job(connection, job, good_for_seconds=0)
+        open_publisher(settings, engine)([job.key])
+    if as_json:
+        print_json({"queued": job.key})
+    else:
+        say(f"queued: {job.key}; `iracing-sync jobs` tells what becomes of it")
+    raise typer.Exit

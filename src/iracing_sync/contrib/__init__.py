@@ -1,0 +1,1 @@
+"""For programs: what applications build on."""

@@ -1,0 +1,90 @@
+"""The tasks. What is to be done is in the table `job`: a task that comes twice, or late, or never does no harm.
+
+They are acknowledged as they begin: whoever works on a job holds a lock in the database, and what loses its holder is
+published again by the run that waits for it, by the next one, or by `publish_waiting` of a beat schedule.
+"""
+
+from typing import Any
+
+from celery import Task, shared_task
+from celery.signals import worker_process_shutdown
+
+from iracing_sync.errors import SettingsError
+from iracing_sync.jobs.broker import TASK, open_publisher, publish_unheld
+from iracing_sync.jobs.rows import put_job
+from iracing_sync.jobs.whole_run import do_run, job_of_run
+from iracing_sync.jobs.work import Workplace
+from iracing_sync.quarters import Quarter
+from iracing_sync.settings import load_settings
+from iracing_sync.sync.options import Options
+
+USUAL_VISIBILITY_SECONDS = 3600
+MARGIN_SECONDS = 0.2
+
+_workplaces: list[Workplace] = []
+
+
+def workplace() -> Workplace:
+    """Return what this process works with, made at its first task."""
+    if not _workplaces:
+        _workplaces.append(Workplace(load_settings()))
+    return _workplaces[0]
+
+
+@worker_process_shutdown.connect
+def leave_workplace(**_: Any) -> None:
+    """Let go of what this process works with."""
+    while _workplaces:
+        _workplaces.pop().close()
+
+
+def longest_countdown(task: Task) -> float:
+    """Return for how many seconds a message may wait at a worker: a quarter of the broker's visibility timeout."""
+    options = task.app.conf.broker_transport_options or {}
+    return float(options.get("visibility_timeout", USUAL_VISIBILITY_SECONDS)) / 4
+
+
+@shared_task(bind=True, name=TASK, ignore_result=True, max_retries=None)
+def work_on(self: Task, key: str) -> str:
+    """Work on a job: one document of iRacing's, or a whole run; return done, failed, later or dropped.
+
+    What may pass comes again, soon by a message, else by its row.
+    """
+    outcome = workplace().work_on(key, do_run)
+    if outcome.word == "later" and outcome.seconds <= longest_countdown(self):
+        raise self.retry(countdown=outcome.seconds + MARGIN_SECONDS)
+    return outcome.word
+
+
+@shared_task(name="iracing_sync.queue_series_seasons_fetch", ignore_result=True)
+def queue_series_seasons_fetch(
+    refresh: bool = False, season_year: int | None = None, season_quarter: int | None = None
+) -> str:
+    """Queue a run over what is active, or over a quarter; return its key."""
+    if (season_year is None) != (season_quarter is None):
+        raise SettingsError("season_year and season_quarter go together")
+    quarters = (Quarter(season_year, season_quarter),) if season_year and season_quarter else ()
+    return queue_run(Options(quarters=quarters, refresh=refresh))
+
+
+@shared_task(name="iracing_sync.queue_season_schedule_fetch", ignore_result=True)
+def queue_season_schedule_fetch(series_id: int, refresh: bool = False) -> str:
+    """Queue a run over the seasons of one series; return its key."""
+    return queue_run(Options(series=frozenset({series_id}), refresh=refresh))
+
+
+@shared_task(name="iracing_sync.publish_waiting", ignore_result=True)
+def publish_waiting() -> int:
+    """Publish again what waits and nobody holds; return how much that is. For a beat schedule, once a minute."""
+    place = workplace()
+    return publish_unheld(place.settings, place.engine)
+
+
+def queue_run(options: Options) -> str:
+    """Put a run for whichever worker takes it, and return its key."""
+    place = workplace()
+    job = job_of_run(options)
+    with place.engine.begin() as connection:
+        put_job(connection, job, good_for_seconds=0)
+    open_publisher(place.settings, place.engine)([job.key])
+    return job.key

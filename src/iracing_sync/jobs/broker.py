@@ -1,0 +1,76 @@
+"""Messages to workers: hints that there is a job, sent over a broker, which may lose them or send them twice."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Engine
+
+from iracing_sync.errors import SettingsError
+from iracing_sync.extras import require_extra
+from iracing_sync.jobs.rows import note_published, unheld_jobs
+from iracing_sync.settings import Settings
+
+log = logging.getLogger(__name__)
+
+TASK = "iracing_sync.work_on"
+"""What a worker calls the task that works on a job."""
+
+PASSING = 5.0
+"""Seconds in which a broker must answer: what it does not take is sent again."""
+
+PUBLISH_AGAIN_SECONDS = 5.0
+"""After so long a job that nobody holds is published again: its message, or who had it, is gone."""
+
+Publish = Callable[[Sequence[str]], None]
+
+
+def broker_options() -> dict[str, Any]:
+    """Return how a broker is spoken to, by whoever sends and by workers."""
+    return {
+        "broker_connection_timeout": PASSING,
+        "broker_connection_retry_on_startup": True,
+        "broker_transport_options": {"socket_connect_timeout": PASSING, "socket_timeout": 4 * PASSING},
+        "task_ignore_result": True,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "worker_hijack_root_logger": False,
+    }
+
+
+def require_broker(settings: Settings) -> str:
+    """Return the address of the broker; raises SettingsError where none is set, or celery is not installed."""
+    require_extra("celery")
+    if settings.broker_url is None:
+        raise SettingsError("IRACING_BROKER_URL is not set: redis://host:6379/0, valkey too, or amqp://user@host//")
+    return settings.broker_url.get_secret_value()
+
+
+def open_publisher(settings: Settings, engine: Engine) -> Publish:
+    """Return what sends a message for each of some jobs and writes that down; a broker that is away is tried again."""
+    from celery import Celery  # it takes a quarter of a second to import
+
+    sender = Celery("iracing_sync", broker=require_broker(settings), set_as_current=False)
+    sender.conf.update(broker_options(), broker_connection_max_retries=0)
+
+    def publish(keys: Sequence[str]) -> None:
+        try:
+            with sender.producer_pool.acquire(block=True, timeout=PASSING) as producer:
+                for key in keys:
+                    sender.send_task(TASK, [key], producer=producer, retry=False, ignore_result=True)
+        except Exception as error:  # of whichever broker
+            log.info("the broker takes no message at present: %s", type(error).__name__)
+            return
+        with engine.begin() as connection:
+            note_published(connection, keys)
+
+    return publish
+
+
+def publish_unheld(settings: Settings, engine: Engine) -> int:
+    """Publish again what waits and nobody holds, whoever wanted it; return how much that is."""
+    with engine.begin() as connection:
+        keys = unheld_jobs(connection, PUBLISH_AGAIN_SECONDS)
+    if keys:
+        open_publisher(settings, engine)(keys)
+    return len(keys)
