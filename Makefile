@@ -6,6 +6,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 PROOF_TOO := -m "proof or not proof"
 LOCK := $(COMPILE) --extra embedded --extra simulator pyproject.toml
+GENERATED := README.md docs/*.md src/iracing_sync/contrib/django/models.py
 
 .PHONY: help demo test test-fast proof fuzz check lint wheel bench lock docs clean
 .DEFAULT_GOAL := help
@@ -41,7 +42,7 @@ lint: $(INSTALLED) ## check style, format, types, the import contract and the ge
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cog --check README.md docs/*.md
+	$(BIN)/cog --check $(GENERATED)
 
 wheel: $(INSTALLED) ## build the wheel and try it without development tools, and with each extra alone
 	rm -rf build/dist build/wheel-venv
@@ -67,13 +68,13 @@ check: lint wheel ## what CI runs: lint, the wheel, the tests together with the 
 
 lock: $(INSTALLED) ## resolve the dependencies anew
 	$(LOCK) --output-file requirements.lock
-	$(LOCK) --constraint requirements.lock --extra celery --extra keyring --extra notify --extra parquet --group dev \
-		--output-file requirements-dev.lock
+	$(LOCK) --constraint requirements.lock --extra celery --extra django --extra keyring --extra notify --extra parquet \
+		--group dev --output-file requirements-dev.lock
 	$(LOCK) --constraint requirements.lock benchmarks/requirements.in --output-file benchmarks/requirements.lock
 	$(COMPILE) benchmarks/requirements-singer.in --output-file benchmarks/requirements-singer.lock
 
 docs: $(INSTALLED) ## write the generated parts of the documentation anew (needs `dot` of graphviz)
-	$(BIN)/cog -r README.md docs/*.md
+	$(BIN)/cog -r $(GENERATED)
 	$(BIN)/python docs/diagrams/draw.py
 
 clean: ## remove what was built or installed here

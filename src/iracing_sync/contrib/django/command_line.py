@@ -1,0 +1,77 @@
+"""The command line, called from manage.py: in the place of that process, or as a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from io import UnsupportedOperation
+from typing import Any, NoReturn
+
+from django.core.management.base import CommandError
+
+from iracing_sync.contrib.django.connection import address
+from iracing_sync.contrib.django.options import database, schema
+from iracing_sync.errors import SettingsError
+from iracing_sync.settings import load_settings
+
+
+def environment() -> dict[str, str]:
+    """Return the environment with the project's database and schema in it, unless a setting names others.
+
+    Only our user can read the environment of a process, and so the password, but everybody its command line.
+    """
+    given = dict(os.environ)
+    try:
+        settings = load_settings()
+    except SettingsError:  # the command line says so
+        return given
+    if settings.database_url is None:
+        given["IRACING_DATABASE_URL"] = address(database())
+    if "schema_name" not in settings.model_fields_set:
+        given["IRACING_SCHEMA"] = schema()
+    return given
+
+
+def command_of(words: Sequence[str]) -> list[str]:
+    """Return what starts the command line."""
+    return [sys.executable, "-m", "iracing_sync", *words]
+
+
+def become(words: Sequence[str]) -> NoReturn:
+    """Let the command line take the place of this process, so that signals, terminal and exit code are its own."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name == "posix":
+        os.execve(sys.executable, command_of(words), environment())  # noqa: S606 - ours, without a shell
+    sys.exit(subprocess.call(command_of(words), env=environment()))  # noqa: S603 - ours
+
+
+def run(words: Sequence[str], stdout: Any, stderr: Any) -> None:
+    """Run the command line; raises CommandError, with its exit code, where that is no success."""
+    ended = subprocess.run(  # noqa: S603 - ours
+        command_of(words),
+        env=environment(),
+        stdout=descriptor(stdout),
+        stderr=descriptor(stderr),
+        text=True,
+        check=False,
+    )
+    pass_on(ended.stdout, stdout)
+    pass_on(ended.stderr, stderr)
+    if ended.returncode:
+        command = " ".join(["iracing-sync", *words[:1]])
+        raise CommandError(f"{command} ended with exit {ended.returncode}", returncode=ended.returncode)
+
+
+def descriptor(stream: Any) -> int:
+    """Return where a process can write what is for a stream: to it, or to a pipe where it is only Python's own."""
+    try:
+        return int(stream.fileno())
+    except (AttributeError, UnsupportedOperation, OSError):
+        return subprocess.PIPE
+
+
+def pass_on(written: str | None, stream: Any) -> None:
+    """Write what came over a pipe."""
+    if written:
+        stream.write(written, ending="")

@@ -1,0 +1,1 @@
+"""The tables as migrations of an application see them."""
