@@ -44,7 +44,7 @@ lint: $(INSTALLED) ## check style, format, types, the import contract and the ge
 	$(BIN)/lint-imports
 	$(BIN)/cog --check $(GENERATED)
 
-wheel: $(INSTALLED) ## build the wheel and try it without development tools, and with each extra alone
+wheel: $(INSTALLED) ## build the wheel and try it without development tools, with each extra alone, and in Django
 	rm -rf build/dist build/wheel-venv
 	$(BIN)/python -m build --wheel --no-isolation --outdir build/dist
 	$(PYTHON) -m venv build/wheel-venv
@@ -52,6 +52,7 @@ wheel: $(INSTALLED) ## build the wheel and try it without development tools, and
 	build/wheel-venv/bin/python -m pip install --quiet --no-deps --no-index build/dist/*.whl
 	.ci/check-wheel build/wheel-venv
 	.ci/check-extras $(BIN)/uv $(PYTHON) build/dist/*.whl requirements-dev.lock build/extras
+	.ci/check-django $(BIN)/uv $(PYTHON) build/dist/*.whl requirements-dev.lock build/django
 
 bench: ## measure ours beside what people would use instead, and write docs/benchmarks.md
 	$(PYTHON) -m venv build/bench
