@@ -20,8 +20,9 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-demo: $(INSTALLED) ## fill an embedded PostgreSQL from a simulated iRacing, without any account
-	$(BIN)/iracing-sync demo
+demo: $(INSTALLED) ## fill an embedded PostgreSQL from a simulated iRacing, without any account, and write a page of it
+	mkdir -p build/demo
+	$(BIN)/iracing-sync demo --page build/demo/season.html
 
 test: $(INSTALLED) ## run the tests, on every core; the long proofs in a small size
 	$(PYTEST) --durations=10 $(if $(WITH_PROOFS),$(PROOF_TOO))

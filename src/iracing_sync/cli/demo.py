@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
 from sqlalchemy import Engine
 
 from iracing_sync.app.database import open_database
@@ -14,10 +15,13 @@ from iracing_sync.app.documents import open_ledger, open_source
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON
+from iracing_sync.cli.out_file import put_out
 from iracing_sync.cli.output import print_json, summary, table_counts, table_lines
 from iracing_sync.cli.start import start_own
 from iracing_sync.extras import require_extra
 from iracing_sync.plain_text import layout_name
+from iracing_sync.quarters import quarter_at
+from iracing_sync.queries.report import Page, read_page
 from iracing_sync.queries.schedule import RoundOfWeek, current_week
 from iracing_sync.result import Result
 from iracing_sync.settings import OwnSettings, Settings
@@ -34,7 +38,10 @@ TITLES = ("First run", "Second run, from the cache")
 
 
 @app.command()
-def demo(as_json: bool = AS_JSON) -> None:
+def demo(
+    page: Path | None = typer.Option(None, metavar="FILE", help="Write the page of the season, too."),
+    as_json: bool = AS_JSON,
+) -> None:
     """Run the main job on an embedded PostgreSQL against the simulator and show the result."""
     require_extra("embedded")
     from iracing_sync.simulator import Simulator, SyntheticWorld
@@ -53,10 +60,24 @@ def demo(as_json: bool = AS_JSON) -> None:
                     show_run(title, results[-1])
             with engine.begin() as connection:
                 rounds = current_week(connection, AT, 10)
+                season = read_page(connection, quarter_at(AT), AT) if page else None
     if as_json:
         print_json({"runs": [result.as_dict() for result in results], "week": [one._asdict() for one in rounds]})
     else:
         show_week(rounds)
+    if page and season:
+        write_page(page, season, as_json=as_json)
+
+
+def write_page(path: Path, season: Page, *, as_json: bool) -> None:
+    """Write the page of a season, and say how to open it."""
+    from iracing_sync.report.page_object import page_object
+    from iracing_sync.report.render import page_bytes  # Jinja2 takes 60 ms that a demo without a page need not
+
+    put_out(path, page_bytes(page_object(season._replace(read_at=AT), AT, None)))
+    if not as_json:
+        say("")
+        say(f"The season as a page: open {path} in a browser")
 
 
 def demo_settings(folder: Path, simulator: Simulator) -> Settings:

@@ -11,12 +11,13 @@ from iracing_sync.cli.lines import say
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.quarter_options import quarter_asked_for
 from iracing_sync.cli.reading import Zone, print_csv, terminal_width
-from iracing_sync.cli.schedule_lines import cars, day, length
+from iracing_sync.cli.schedule_lines import cars, day
 from iracing_sync.cli.start import start
 from iracing_sync.plain_text import how_many, layout_name, one_line
 from iracing_sync.quarters import quarter_at
 from iracing_sync.queries.matching_names import ids_meant
 from iracing_sync.queries.schedule import ROUND, ScheduleFilter, read_schedule, rounds_as_told
+from iracing_sync.round_text import length
 from iracing_sync.tables.rows import Row
 
 COLUMNS = (

@@ -3,16 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import groupby, takewhile
+from itertools import groupby
 
 from iracing_sync.cli.columns import Column, column_lines, columns_that_fit, lines_under
 from iracing_sync.cli.reading import Zone
 from iracing_sync.plain_text import how_many, layout_name, one_line
 from iracing_sync.quarters import week_start
+from iracing_sync.round_text import lengths, license_in_short
 from iracing_sync.tables.rows import Row
-
-LICENSES = ("", "R", "D", "C", "B", "A", "Pro", "WC")
-"""By license_group."""
+from iracing_sync.variants import first_words, with_variants
 
 COLUMNS = (
     Column("mark", ""),
@@ -82,11 +81,6 @@ def together(rounds: Sequence[Row]) -> list[list[Row]]:
     return list(found.values())
 
 
-def first_words(name: str) -> str:
-    """Return by what two series are variants of one: their first two words."""
-    return " ".join(name.split()[:2]).casefold().rstrip("-,:")
-
-
 def round_cells(variants: Sequence[Row], zone: Zone) -> dict[str, str]:
     """Return one round of a series and its variants as people read it."""
     row = variants[0]
@@ -107,43 +101,9 @@ def round_cells(variants: Sequence[Row], zone: Zone) -> dict[str, str]:
     }
 
 
-def with_variants(names: Sequence[str]) -> str:
-    """Write what several series have in common, and then in what they differ.
-
-    >>> with_variants(["Tour - Americas", "Tour - Asia Pacific"]), with_variants(["Mazda Cup", "Mazda Cup - Fixed"])
-    ('Tour - Americas, Asia Pacific', 'Mazda Cup, Fixed')
-    """
-    if len(names) == 1:
-        return names[0]
-    words = [name.split() for name in names]
-    common = [alike[0] for alike in takewhile(lambda alike: len(set(alike)) == 1, zip(*words, strict=False))]
-    tails = [" ".join(one[len(common) :]).strip(" -") for one in words]
-    if not all(tails):  # one is called as the others begin
-        return ", ".join([" ".join(common), *filter(None, tails)])
-    return f"{' '.join(common)} {', '.join(tails)}"
-
-
 def and_more(rounds: int) -> str:
     """Say how many rounds more a season has in the same week, as in a week 13, where each day may be one."""
     return f", {rounds} more" if rounds else ""
-
-
-def license_in_short(group: int) -> str:
-    """Return the letter of a licence group, its number where this version knows none."""
-    return LICENSES[group] if group < len(LICENSES) else str(group)
-
-
-def lengths(variants: Sequence[Row]) -> str:
-    """Write how long the races of variants are, the unit once where it is the same.
-
-    >>> lengths([{"race_laps": 90, "race_minutes": None}, {"race_laps": 55, "race_minutes": None}])
-    '90/55 laps'
-    """
-    said = list(dict.fromkeys(filter(None, map(length, variants))))
-    units = {one.partition(" ")[2] for one in said}
-    if len(said) > 1 and len(units) == 1:
-        return f"{'/'.join(one.partition(' ')[0] for one in said)} {units.pop()}"
-    return "/".join(said)
 
 
 MOST_STARTS = 2
@@ -166,13 +126,6 @@ def day(row: Row, zone: Zone) -> str:
 def cars(row: Row) -> str:
     """Write what is driven: one or two cars by their names, more by their classes."""
     return ", ".join(row["car_class_names"] if len(row["car_names"]) > MOST_CARS else row["car_names"])
-
-
-def length(row: Row) -> str:
-    """Write how long a race is."""
-    if row["race_laps"]:
-        return f"{row['race_laps']} laps"
-    return f"{row['race_minutes']} min" if row["race_minutes"] else ""
 
 
 def grid_lines(rounds: Sequence[Row], width: int | None, at: datetime) -> Iterator[str]:

@@ -1,9 +1,8 @@
 """`series NAME`: one season whole."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import typer
 
@@ -16,11 +15,12 @@ from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_CSV, AS_JSON, AT
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.reading import TZ, Zone, print_csv, terminal_width
-from iracing_sync.cli.schedule_lines import LICENSES, cars, day, length
+from iracing_sync.cli.schedule_lines import cars, day
 from iracing_sync.cli.start import start
-from iracing_sync.plain_text import how_many, layout_name, one_line
+from iracing_sync.plain_text import layout_name, one_line
 from iracing_sync.queries.matching_names import id_meant, series_names
 from iracing_sync.queries.season import read_season
+from iracing_sync.round_text import LICENSES, length, restrictions_in_words, weather
 from iracing_sync.tables.rows import Row
 
 app = new_app()
@@ -143,17 +143,6 @@ def round_cells(row: Row, at: datetime, zone: Zone) -> dict[str, str]:
     }
 
 
-def weather(row: Row) -> Iterator[str]:
-    """Yield the weather of a round in words."""
-    if row["temp_c"] is not None:
-        yield f"{row['temp_c']:.0f} °C"
-    elif row["temp_low_c"] is not None and row["temp_high_c"] is not None:
-        lowest, highest = f"{row['temp_low_c']:.0f}", f"{row['temp_high_c']:.0f}"
-        yield f"{lowest} °C" if lowest == highest else f"{lowest} to {highest} °C"
-    if row["precip_chance_pct"] is not None:
-        yield f"rain {row['precip_chance_pct']:g} %" if row["precip_chance_pct"] else "dry"
-
-
 def restriction_lines(rounds: list[Row]) -> Iterator[str]:
     """Yield the balance of performance, a line a week that has one."""
     same: dict[str, list[int]] = defaultdict(list)
@@ -163,27 +152,6 @@ def restriction_lines(rounds: list[Row]) -> Iterator[str]:
     if same:
         yield "balance of performance"
         yield from (f"  {weeks(numbers)}: {said}" for said, numbers in same.items())
-
-
-def restrictions_in_words(restrictions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield each restriction with the cars that it is of."""
-    alike: dict[str, list[str]] = defaultdict(list)
-    for one in restrictions:
-        alike[in_words(one)].append(one["car_name"])
-    yield from (f"{said}: {', '.join(names)}" for said, names in alike.items() if said)
-
-
-def in_words(restriction: Mapping[str, Any]) -> str:
-    """Write what a car is restricted in, nothing where that is nothing."""
-    power, weight = restriction["power_adjust_pct"], restriction["weight_penalty_kg"]
-    fuel, tyres = restriction["max_fuel_fill_pct"], restriction["max_dry_tire_sets"]
-    parts = [
-        f"power {power:+g} %" if power else "",
-        f"weight {weight:+g} kg" if weight else "",
-        f"fuel {fuel:g} %" if fuel is not None and fuel != 100 else "",
-        how_many(tyres, "dry tyre set") if tyres else "",
-    ]
-    return ", ".join(filter(None, parts))
 
 
 def in_a_line(season: Row, zone: Zone) -> str:

@@ -12,13 +12,13 @@ from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_CSV, AS_JSON, AT, span_of
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.reading import CATEGORIES, SERIES_NAMES, TZ, Category, Zone, print_csv, terminal_width
-from iracing_sync.cli.schedule_lines import length
 from iracing_sync.cli.start import start
 from iracing_sync.errors import SettingsError
 from iracing_sync.instants import instant
 from iracing_sync.plain_text import how_many, layout_name, one_line
 from iracing_sync.queries.matching_names import series_ids
 from iracing_sync.queries.sessions import SESSION, SessionFilter, read_sessions
+from iracing_sync.round_text import length
 from iracing_sync.tables.rows import Row
 
 app = new_app()

@@ -1,11 +1,11 @@
 """What the rounds of seasons need, and what it costs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from iracing_sync.content import Package
+from iracing_sync.content import Goal, Package, Week
 from iracing_sync.queries.rows import plain_rows
 from iracing_sync.tables.rows import Row
 
@@ -48,3 +48,21 @@ def read_weeks(connection: Connection, series: Collection[int], at: datetime) ->
 def read_packages(connection: Connection) -> dict[Package, Row]:
     """Return what can be bought, in US list prices; cars of one package are bought together."""
     return {Package(row["kind"], row["package_id"]): row for row in plain_rows(connection.execute(PACKAGES))}
+
+
+def is_for_sale(known: Row | None) -> bool:
+    """Tell whether a package can be bought: what costs nothing and is not free comes with others."""
+    return bool(known and known["is_purchasable"] and known["price_usd"])
+
+
+def goal_of(rounds: Sequence[Row]) -> Goal:
+    """Return the weeks of a season, and how many of them count."""
+    weeks = [
+        Week(
+            Package("track", row["track_package_id"]),
+            frozenset(Package("car", package_id) for package_id in row["car_package_ids"]),
+        )
+        for row in rounds
+    ]
+    counting = (rounds[0]["max_weeks"] or len(rounds)) - (rounds[0]["drops"] or 0)
+    return Goal(weeks, max(0, min(counting, len(weeks))))

@@ -1,0 +1,1 @@
+"""The page of a season: one file that a browser opens without any network."""
