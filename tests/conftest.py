@@ -28,7 +28,7 @@ REPOSITORY = Path(__file__).parents[1]
 
 DEAR = (
     *("cli/test_faults.py", "sync/test_a_year_of_nights.py", "sync/test_calendar_subscriber.py"),
-    "sync/test_recorded_moments.py",
+    *("sync/test_recorded_moments.py", "report/test_in_browser.py", "report/test_reading.py", "report/test_page.py"),
 )
 """Modules whose tests share a fixture that takes long: one worker gets them all, and begins with them."""
 

@@ -12,13 +12,16 @@ from command_line import Completed, call
 from nights import nights
 
 from conftest import own_database
-from iracing_sync.simulator import ReplayWorld
+from iracing_sync.simulator import ReplayWorld, SyntheticWorld
 
 CHROMIUM = Path("/usr/bin/chromium")
 
 FIRST, SECOND = datetime(2023, 12, 25, 18, tzinfo=UTC), datetime(2023, 12, 26, 18, tzinfo=UTC)
 AT = "2023-12-26T19:00"
 """The moment of the page of the recordings: in week 3 of 2024 S1."""
+
+
+INVENTED_AT = "2025-05-14T12:00"
 
 
 def command_of(database_url: str, folder: Path) -> Callable[..., Completed]:
@@ -47,6 +50,25 @@ def recorded(server_url: str, recordings: Path, tmp_path_factory: pytest.TempPat
 def recorded_page(recorded: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "season.html"
     ended = recorded("report", "--at", AT, "--out", str(path))
+    assert ended.returncode == 0, ended.stderr
+    return path
+
+
+@pytest.fixture(scope="module")
+def invented(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Give the command line on a database that holds two days of the simulator's world, in which rounds move."""
+    folder = tmp_path_factory.mktemp("invented")
+    with own_database(server_url) as url:
+        with nights(SyntheticWorld(), url, folder / "nights") as opened:
+            opened.run(datetime(2025, 3, 25, 9, tzinfo=UTC))
+            opened.run(datetime(2025, 5, 14, 9, tzinfo=UTC), refresh=True)
+        yield command_of(url, folder)
+
+
+@pytest.fixture(scope="module")
+def invented_page(invented: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "season.html"
+    ended = invented("report", "--at", INVENTED_AT, "--out", str(path))
     assert ended.returncode == 0, ended.stderr
     return path
 

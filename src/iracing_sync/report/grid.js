@@ -300,6 +300,7 @@ function drawGrid() {
   grid = { rows, weeks };
   const table = byId("grid");
   table.classList.toggle("swapped", state.swapped);
+  table.style.setProperty("--columns", state.swapped ? rows.length : weeks.length);
   const caption = make("caption", {}, `${PAGE.quarter.name}: ${state.swapped ? "weeks down, series across" : "series down, weeks across"}`);
   const parts = state.swapped ? swappedParts(rows, weeks, now) : plainParts(rows, weeks, now);
   table.replaceChildren(caption, ...parts);
@@ -356,9 +357,10 @@ function applyFilters() {
     else row.element.hidden = !isShown;
   }
   if (!state.swapped) grid.rows.forEach(({ group }) => (group.body.hidden = !group.rows.some((row) => row.isShown)));
+  if (state.swapped) byId("grid").style.setProperty("--columns", shown);
   byId("count").textContent = `${shown} of ${grid.rows.length} rows`;
   showEmpty(shown, names);
-  giveTabStop();
+  giveTabStop(firstStop());
 }
 
 function showEmpty(shown, names) {
@@ -379,12 +381,19 @@ function showEmpty(shown, names) {
   empty.replaceChildren(make("p", {}, said), ...buttons);
 }
 
+let tabStop = null;
+
 // One of the buttons in the grid can be reached by Tab, the others from there by the arrow keys.
-function giveTabStop(target) {
-  const table = byId("grid");
-  const chosen = target ?? [...table.querySelectorAll("tbody .go")].find(isReachable);
-  table.querySelectorAll('.go[tabindex="0"]').forEach((button) => button.setAttribute("tabindex", "-1"));
-  chosen?.setAttribute("tabindex", "0");
+function giveTabStop(button) {
+  tabStop?.setAttribute("tabindex", "-1");
+  tabStop = button;
+  tabStop?.setAttribute("tabindex", "0");
+}
+
+// What can be reached first: the first variant of the first row that is shown.
+function firstStop() {
+  const row = grid.rows.find((one) => one.isShown);
+  return row && (row.badges.find((badge) => !badge.hidden) ?? row.all);
 }
 
 function isReachable(button) {
