@@ -360,11 +360,13 @@ def test_a_season_listed_without_rounds_gets_them_from_its_own_schedule(syntheti
 
 
 @pytest.mark.empty_database
-def test_the_demo_leaves_the_database_of_the_settings_alone(command, ask, environment) -> None:
-    shown = command("demo")
+def test_the_demo_leaves_the_database_of_the_settings_alone(command, ask, environment, tmp_path) -> None:
+    shown = command("demo", "--page", "season.html")
 
     assert shown.returncode == 0, shown.stderr
     assert "Second run, from the cache" in shown.stdout
+    assert "open season.html in a browser" in shown.stdout
+    assert '<table id="grid">' in (tmp_path / "season.html").read_text()
     assert ask("SELECT count(*) FROM pg_tables WHERE schemaname = 'iracing'") == [(0,)]
     assert not Path(environment["IRACING_DATA_DIR"]).exists()
 

@@ -1,6 +1,7 @@
 """The page in a real browser: filters, picks, the keyboard, what is taken along, and what survives."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,23 @@ def test_the_calendar_of_picks_has_the_lines_of_the_command_line(page, recorded,
     assert expected.stdout.count("BEGIN:VEVENT") == 24
 
 
+IN_SPAN = """([from, to]) => Object.entries(PAGE.seasons).flatMap(([id, season]) => season.rounds.flatMap((round) =>
+    sessionsOf(round).filter((at) => from <= at && at < to).map((at) => `${id}.${round.number} ${at}`)))"""
+
+
+def test_races_start_when_the_command_line_says(page, recorded) -> None:
+    span = datetime(2024, 1, 20, tzinfo=UTC), datetime(2024, 1, 21, tzinfo=UTC)
+    asked = ("--from", "2024-01-20T00:00", "--to", "2024-01-21T00:00", "--at", AT, "--json")
+    told = json.loads(recorded("sessions", *asked).stdout)["sessions"]
+
+    starts = {
+        f"{one['season_id']}.{one['race_week_num']} {int(datetime.fromisoformat(one['starts_at']).timestamp())}"
+        for one in told
+    }
+    assert set(page.page.evaluate(IN_SPAN, [int(at.timestamp()) for at in span])) == starts
+    assert len(starts) > 1000
+
+
 def sold(packages: Any, kind: str) -> str:
     """Return the first package of a kind that has a number in the shop."""
     return next(key for key, one in packages.items() if key.startswith(kind) and one.get("skus") and one["cents"])
@@ -303,6 +321,16 @@ def test_a_round_that_moved_shows_its_former_track_and_tells_its_history(opened,
     assert "changed" in moved.inner_text()
     moved.click()
     assert " moves from " in page.page.locator("#round").inner_text()
+
+
+def test_an_address_that_asks_for_what_there_is_not_does_no_harm(opened, recorded_page) -> None:
+    page = opened(
+        recorded_page, "#length=toString&license=x&view=__proto__&picks=1.99-x&categories=constructor&search=%00"
+    )
+
+    assert page.rows() == []
+    page.page.locator("#reset").click()
+    assert len(page.rows()) == 92
 
 
 def test_hostile_names_are_only_text(opened, database_url, tmp_path) -> None:

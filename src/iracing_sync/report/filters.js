@@ -32,7 +32,7 @@ const FILTERS = {
     fits: (season) => season.fixed === (state.setup === "fixed"),
   },
   length: {
-    isSet: () => state.length in LENGTHS,
+    isSet: () => state.length !== "",
     called: () => `length ${byId("length").selectedOptions[0]?.textContent}`,
     fits: (_season, round) => LENGTHS[state.length](round.takes),
   },

@@ -41,6 +41,12 @@ function wordsThatFit(values, shape) {
   return new Set((Array.isArray(values) ? values : []).map(String).filter((value) => shape.test(value)));
 }
 
+// A value that a control can have; of a list that does not offer it, none.
+function choiceOf(control, value) {
+  const isOffered = !control.options || [...control.options].some((option) => option.value === value);
+  return isOffered ? value.slice(0, 200) : "";
+}
+
 // Take over what an object holds and leave the rest as it was; what has not the right shape is left out.
 function takeOver(given) {
   if (given === null || typeof given !== "object") return;
@@ -48,7 +54,7 @@ function takeOver(given) {
   if ("picks" in given) state.picks = wordsThatFit(given.picks, PICK);
   if ("owned" in given) state.owned = wordsThatFit(given.owned, PACKAGE);
   if ("categories" in given) state.categories = wordsThatFit(given.categories, WORD);
-  for (const name of CHOICES) if (typeof given[name] === "string") state[name] = given[name].slice(0, 200);
+  for (const name of CHOICES) if (typeof given[name] === "string") state[name] = choiceOf(byId(name), given[name]);
   for (const name of SWITCHES) if (typeof given[name] === "boolean") state[name] = given[name];
   if (VIEWS.includes(given.view)) state.view = given.view;
 }
@@ -95,7 +101,12 @@ function keepState() {
     // a browser that keeps nothing still has the address
   }
   const text = stateText();
-  if (text !== location.hash.slice(1)) history.replaceState(null, "", `#${text}`);
+  if (text === location.hash.slice(1)) return;
+  try {
+    history.replaceState(null, "", `#${text}`);
+  } catch {
+    location.replace(`#${text}`); // a browser that lets no file change its history
+  }
 }
 
 // Begin with what the browser kept, and what the address says instead.

@@ -49,17 +49,9 @@ const momentHere = formatter(ZONE, { weekday: "short", day: "numeric", month: "s
 const clockHere = formatter(ZONE, { hour: "2-digit", minute: "2-digit" });
 const weekdayHere = formatter(ZONE, { weekday: "short", day: "numeric", month: "short" });
 
-const CATEGORY_NAMES = {
-  oval: "Oval",
-  road: "Road",
-  sports_car: "Sports car",
-  formula_car: "Formula car",
-  dirt_oval: "Dirt oval",
-  dirt_road: "Dirt road",
-};
-
+// A category as people write it: "dirt_oval" is "Dirt oval".
 function categoryName(category) {
-  return CATEGORY_NAMES[category] ?? (category || "No category");
+  return category ? category[0].toUpperCase() + category.slice(1).replaceAll("_", " ") : "No category";
 }
 
 function layoutOf(round) {
