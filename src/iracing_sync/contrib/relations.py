@@ -19,6 +19,14 @@ SHORT = {
 }
 """What the rows of a table are called, where that is not the table's name."""
 
+VIEW_KEYS = {
+    "series_license": ("series_id", "license_group"),
+    "session_schedule": ("event_id", "time_ordinal", "day_ordinal", "session_ordinal"),
+    "upcoming_session": ("event_id", "time_ordinal", "day_ordinal", "session_ordinal"),
+    "sync_status": ("run_id",),
+}
+"""What tells the rows of a view apart; of the others, event_id does."""
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -90,3 +98,12 @@ def plural(name: str) -> str:
     if name.endswith("series"):
         return name
     return f"{name}es" if name.endswith("s") else f"{name}s"
+
+
+def class_name(table: str) -> str:
+    """Return what the class of a table or view is called.
+
+    >>> class_name("event_car")
+    'EventCar'
+    """
+    return table.title().replace("_", "")

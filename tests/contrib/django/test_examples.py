@@ -12,4 +12,4 @@ def test_the_examples_in_the_docstrings_are_true(project: None) -> None:
     tried = {name: doctest.testmod(import_module(name)) for name in names if not name.endswith(".admin")}
 
     assert [name for name, one in tried.items() if one.failed] == []
-    assert sum(one.attempted for one in tried.values()) > 1
+    assert sum(one.attempted for one in tried.values()) >= 1

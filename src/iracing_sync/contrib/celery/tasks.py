@@ -4,6 +4,7 @@ They are acknowledged as they begin: whoever works on a job holds a lock in the 
 published again by the run that waits for it, by the next one, or by `publish_waiting` of a beat schedule.
 """
 
+import sys
 from typing import Any
 
 from celery import Task, shared_task
@@ -15,7 +16,7 @@ from iracing_sync.jobs.rows import put_job
 from iracing_sync.jobs.whole_run import do_run, job_of_run
 from iracing_sync.jobs.work import Workplace
 from iracing_sync.quarters import Quarter
-from iracing_sync.settings import load_settings
+from iracing_sync.settings import Settings, load_settings
 from iracing_sync.sync.options import Options
 
 USUAL_VISIBILITY_SECONDS = 3600
@@ -24,10 +25,20 @@ MARGIN_SECONDS = 0.2
 _workplaces: list[Workplace] = []
 
 
+def worker_settings() -> Settings:
+    """Return the settings; in a Django project the database is the project's, unless another one is set."""
+    project = sys.modules.get("django.apps")
+    if project and project.apps.ready and project.apps.is_installed("iracing_sync.contrib.django"):
+        from iracing_sync.contrib.django.command_line import project_settings  # a project's alone
+
+        return project_settings()
+    return load_settings()
+
+
 def workplace() -> Workplace:
     """Return what this process works with, made at its first task."""
     if not _workplaces:
-        _workplaces.append(Workplace(load_settings()))
+        _workplaces.append(Workplace(worker_settings()))
     return _workplaces[0]
 
 

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 from iracing_sync.contrib.django.connection import address
 from iracing_sync.contrib.django.options import database, schema
 from iracing_sync.errors import SettingsError
-from iracing_sync.settings import load_settings
+from iracing_sync.settings import Settings, load_settings, variable_name
 
 
 def environment() -> dict[str, str]:
@@ -20,16 +20,22 @@ def environment() -> dict[str, str]:
 
     Only our user can read the environment of a process, and so the password, but everybody its command line.
     """
-    given = dict(os.environ)
     try:
-        settings = load_settings()
+        said = of_project(load_settings())
     except SettingsError:  # the command line says so
-        return given
-    if settings.database_url is None:
-        given["IRACING_DATABASE_URL"] = address(database())
-    if "schema_name" not in settings.model_fields_set:
-        given["IRACING_SCHEMA"] = schema()
-    return given
+        return dict(os.environ)
+    return os.environ | {variable_name(field): value for field, value in said.items()}
+
+
+def project_settings() -> Settings:
+    """Return the settings, with the project's database and schema; raises SettingsError where one is unusable."""
+    return load_settings(**of_project(load_settings()))
+
+
+def of_project(settings: Settings) -> dict[str, str]:
+    """Return what of the settings is the project's, because none names another."""
+    said = {} if settings.database_url else {"database_url": address(database())}
+    return said | ({} if "schema_name" in settings.model_fields_set else {"schema_name": schema()})
 
 
 def command_of(words: Sequence[str]) -> list[str]:

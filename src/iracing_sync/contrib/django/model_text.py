@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, TIMESTAMP, Column, Table, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import BigInteger, Boolean, Date, Float, Integer, Numeric, Time, TypeEngine
 
-from iracing_sync.contrib.relations import Relation, plural, relation_name, relations_of
+from iracing_sync.contrib.relations import VIEW_KEYS, Relation, class_name, plural, relation_name, relations_of
 from iracing_sync.tables.mirrored import METADATA, RECORDS
 from iracing_sync.tables.views import VIEWS
 
@@ -25,14 +25,6 @@ BASES = {
     "schedule_change": "ChangeRow",
 }
 """The classes of rows.py by table."""
-
-VIEW_KEYS = {
-    "series_license": ("series_id", "license_group"),
-    "session_schedule": ("event_id", "time_ordinal", "day_ordinal", "session_ordinal"),
-    "upcoming_session": ("event_id", "time_ordinal", "day_ordinal", "session_ordinal"),
-    "sync_status": ("run_id",),
-}
-"""What tells the rows of a view apart; of the others, event_id does."""
 
 FIELDS: Mapping[type[TypeEngine[Any]], str] = {
     Boolean: "models.BooleanField",
@@ -144,15 +136,6 @@ def field_kind(kind: TypeEngine[Any]) -> str:
     if isinstance(kind, TIMESTAMP):
         return "models.DateTimeField" if kind.timezone else "LocalTimeField"
     return next((field for known, field in FIELDS.items() if isinstance(kind, known)), "models.TextField")
-
-
-def class_name(table: str) -> str:
-    """Return the class of a table.
-
-    >>> class_name("event_car")
-    'EventCar'
-    """
-    return table.title().replace("_", "")
 
 
 def in_quotes(words: str) -> str:

@@ -1,0 +1,122 @@
+"""What is public for programs in Python: its names, and that what docs/python.md shows of it works."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conftest import REPOSITORY
+from iracing_sync import errors
+from iracing_sync.contrib import sqlalchemy
+from iracing_sync.simulator import Simulator, SyntheticWorld
+from iracing_sync.tables.mirrored import METADATA
+from iracing_sync.tables.views import VIEWS
+
+PAGE = (REPOSITORY / "docs/python.md").read_text("utf-8")
+
+PUBLIC = {
+    "iracing_sync.sync": ["Options", "sync"],
+    "iracing_sync.app.run": ["run_once"],
+    "iracing_sync.settings": ["Settings", "load_settings"],
+    "iracing_sync.result": ["Counts", "Result"],
+    "iracing_sync.fetch.http": ["ApiClient", "http_client"],
+    "iracing_sync.follow": ["Follower"],
+    "iracing_sync.contrib.sqlalchemy": ["ReadOnlyError", "Row", "open_tables"],
+    "iracing_sync.contrib.celery.tasks": [
+        *("publish_waiting", "queue_season_schedule_fetch", "queue_series_seasons_fetch", "work_on")
+    ],
+}
+"""A name that goes from here breaks programs: it is for a new major version."""
+
+KINDS_OF_ERROR = {
+    *("AccessRefused", "ApiUnavailable", "CallBudgetSpent", "CallLater", "DatabaseError", "DocumentError"),
+    *("GuardRefused", "Interrupted", "LoadError", "MappingError", "NothingFound", "OutputError", "RunLocked"),
+    *("SettingsError", "SyncError", "UnforeseenError"),
+}
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_the_public_names_are_there_with_a_docstring_and_on_the_page(module) -> None:
+    for name in PUBLIC[module]:
+        one = getattr(import_module(module), name)
+        assert inspect.getdoc(one)
+        assert f"`{name}`" in PAGE or f"`{name}(" in (REPOSITORY / "docs/scaling.md").read_text("utf-8")
+
+
+def test_the_kinds_of_errors_keep_their_names() -> None:
+    assert {
+        name for name, one in vars(errors).items() if inspect.isclass(one) and one.__module__ == errors.__name__
+    } == (KINDS_OF_ERROR)
+
+
+def test_there_is_a_model_for_each_table_and_view() -> None:
+    tables = {model.__table__.name for model in sqlalchemy.MODELS.values()}
+
+    assert tables == {*METADATA.tables, *VIEWS}
+    assert (REPOSITORY / "src/iracing_sync/py.typed").exists()
+
+
+@pytest.fixture
+def programs(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give what a program finds in its environment: a filled database and a simulated iRacing."""
+    with Simulator(SyntheticWorld(), at=datetime(2025, 5, 14, 9, tzinfo=UTC), rate_limit=10_000) as simulator:
+        given = simulator.environment() | {
+            "IRACING_DATABASE_URL": database_url.replace("+psycopg", "", 1),
+            "IRACING_DATA_DIR": str(tmp_path / "data"),
+            "IRACING_CACHE_DIR": str(tmp_path / "cache"),
+            "IRACING_AT": "2025-05-14T09:00",
+        }
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+        yield given["IRACING_DATABASE_URL"]
+
+
+def test_the_examples_of_the_page_run(programs, capsys) -> None:
+    from uuid import uuid4
+
+    from iracing_sync.app.run import run_once
+    from iracing_sync.settings import load_settings
+    from iracing_sync.sync import Options
+
+    engine = sqlalchemy.open_tables(programs)
+    assert run_once(load_settings(), engine, Options(), uuid4()).status == "ok"
+    names: dict[str, object] = {}
+    for example in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
+        exec(example, names)  # noqa: S102 - our own page
+
+    shown = capsys.readouterr().out
+    assert re.search(r"^2025-\d\d-\d\d .* \['.+'\]$", shown, re.MULTILINE)
+    assert "ok 0 {'inserted': 0" in shown
+    assert "car/get 200" in shown
+    names["engine"].dispose()  # type: ignore[attr-defined]
+    engine.dispose()
+
+
+def test_relationships_lead_both_ways_and_nothing_is_written(programs) -> None:
+    test_rows = sqlalchemy.open_tables(programs)
+    from uuid import uuid4
+
+    from iracing_sync.app.run import run_once
+    from iracing_sync.settings import load_settings
+    from iracing_sync.sync import Options
+
+    run_once(load_settings(), test_rows, Options(), uuid4())
+    with Session(test_rows) as session:
+        event = session.scalars(select(sqlalchemy.Event).order_by(sqlalchemy.Event.event_id)).first()
+        assert event in event.season.events
+        assert event.season.series.seasons
+        assert event.layout.track.layouts
+        assert {one.event_id for one in event.cars} == {event.event_id}
+        assert event.cars[0] in event.cars[0].car.event_cars
+        assert repr(event.season).startswith(f"<Season season_id={event.season_id} '")
+        assert session.scalars(select(sqlalchemy.WeekSchedule)).all() == []
+        event.race_laps = 1
+        with pytest.raises(sqlalchemy.ReadOnlyError, match="Event is read-only"):
+            session.flush()
+    test_rows.dispose()
