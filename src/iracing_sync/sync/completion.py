@@ -1,6 +1,7 @@
 """A quarter made whole, whoever asks: what its list lacks is put together season by season, and the outcome noted."""
 
 import logging
+import zlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,8 +44,8 @@ from iracing_sync.whole_numbers import integral
 
 log = logging.getLogger(__name__)
 
-Histories = dict[int, JsonObject | None]
-"""What `series/past_seasons` says of the series asked for so far."""
+Histories = dict[int, bytes | None]
+"""What `series/past_seasons` says of the series asked for so far, compressed: decoded, all of them take 200 MB."""
 
 Wishes = Callable[[], Sequence[Wish]]
 
@@ -243,8 +244,12 @@ def history_of(run: Run, season: JsonObject, quarter: Quarter, histories: Histor
     if series_id not in histories:
         settled = tells_of(season_id, quarter)
         document = run.fetch_if_possible(PAST_SEASONS, {"series_id": series_id}, settled=settled)
-        histories[series_id] = past_series(document) if document and note_drift(run, document) else None
-    return histories[series_id]
+        good = document if document and note_drift(run, document) else None
+        histories[series_id] = zlib.compress(good.body, 1) if good else None
+    kept = histories[series_id]
+    if kept is None:
+        return None
+    return past_series(Document(PAST_SEASONS, {"series_id": series_id}, zlib.decompress(kept), run.clock()))
 
 
 def note_quarter(run: Run, told: Told, *, failed: int) -> None:
