@@ -26,6 +26,7 @@ COMMANDS = {
     "schedule": "Show what is raced this week, or in a quarter.",
     "export": "Write the schedules for other programs.",
     "report": "Write a quarter as a page that a browser opens without any network.",
+    "publish": "Write a static site: pages, calendars, feeds and data.",
     "series": "Show one season of a series whole: its rounds, cars, restrictions and changes.",
     "track": "Show the rounds at a track.",
     "car": "Show the rounds with a car.",

@@ -22,15 +22,17 @@ from iracing_sync.queries.schedule import newest_week
 
 app = new_app()
 
+ZONE = typer.Option(
+    None, "--tz", metavar="ZONE", help="Times as in this zone, such as Europe/Berlin; else that of the reader."
+)
+
 
 @app.command()
 def report(
     year: int | None = YEAR,
     quarter: int | None = QUARTER,
     at: str | None = AT,
-    tz: str | None = typer.Option(
-        None, "--tz", metavar="ZONE", help="Times as in this zone, such as Europe/Berlin; else that of the reader."
-    ),
+    tz: str | None = ZONE,
     out: Path | None = OUT,
     as_json: bool = AS_JSON,
 ) -> None:

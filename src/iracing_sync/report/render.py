@@ -21,8 +21,11 @@ ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 """What would have a meaning in HTML or in a script, as JSON writes it also."""
 
 
-def page_bytes(held: Mapping[str, Any]) -> Iterator[bytes]:
-    """Yield the page that tells what an object holds; the same object gives the same bytes."""
+def page_bytes(held: Mapping[str, Any], subscribe: str | None = None) -> Iterator[bytes]:
+    """Yield the page that tells what an object holds; the same object gives the same bytes.
+
+    `subscribe` is where one finds calendars and feeds, if the page is part of a site.
+    """
     style = own_text("page.css")
     script = '"use strict";\n' + "\n".join(own_text(f"{name}.js") for name in SCRIPTS)
     environment = Environment(
@@ -31,6 +34,7 @@ def page_bytes(held: Mapping[str, Any]) -> Iterator[bytes]:
     environment.filters["day"] = day
     parts = environment.get_template("page.html.j2").generate(
         page=held,
+        subscribe=subscribe,
         categories=categories_of(held),
         licenses=licenses_of(held),
         held=Markup(escaped_json(held)),  # noqa: S704 - what is written here is our own files, and JSON that is escaped
