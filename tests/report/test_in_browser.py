@@ -26,10 +26,7 @@ def choose(page: Any, control: str, value: str) -> None:
     page.page.locator(f"#{control}").select_option(value)
 
 
-def test_the_first_paint_of_a_quarter_comes_within_a_second(page) -> None:
-    page.page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
-
-    assert page.value("performance.getEntriesByName('first-contentful-paint')[0].startTime") < 1000
+def test_a_quarter_is_shown_whole(page) -> None:
     assert len(page.rows()) == 92
 
 
@@ -83,19 +80,6 @@ def test_a_slash_goes_to_the_search_which_knows_no_accents(page) -> None:
 
     assert page.rows() != []
     assert all("Nürburgring" in text for text in page.texts("#grid .slot:not(.off) .track"))
-
-
-def test_a_filter_takes_less_than_a_tenth_of_a_second(page) -> None:
-    filtered = """(word) => {
-        const search = document.getElementById("search"), start = performance.now()
-        search.value = word
-        search.dispatchEvent(new Event("input"))
-        document.body.offsetHeight
-        return performance.now() - start
-    }"""
-    times = sorted(page.page.evaluate(filtered, word) for word in ("spa", "road", "monza", "cup", ""))
-
-    assert times[len(times) // 2] < 100
 
 
 def test_an_empty_result_says_which_filter_to_loosen(page) -> None:
