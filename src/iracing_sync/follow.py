@@ -4,17 +4,13 @@ The message that wakes (`NOTIFY`) only hints: what was missed, because nobody li
 is found by looking again.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import islice
-from typing import Any
+from collections.abc import Callable
+from itertools import count
 
-import psycopg
 from sqlalchemy import Connection, Engine
 
-from iracing_sync.errors import DatabaseError
+from iracing_sync.listening import listening
 from iracing_sync.queries.unread_changes import end_of_unread, hold_place, last_change, move_place
-from iracing_sync.signals import SIGNALS
 from iracing_sync.tables.own import CHANGES_CHANNEL
 
 LOOK_AGAIN_SECONDS = 60
@@ -41,8 +37,10 @@ class Follower:
 
     def follow(self, wakings: int | None = None) -> None:
         """Hand over all that comes, for ever or for so many wakings; raises DatabaseError where the database goes."""
-        with self._woken() as woken:
-            for _ in islice(woken, wakings):
+        with listening(self._engine, CHANGES_CHANNEL, LOOK_AGAIN_SECONDS) as wait:
+            self.read_on()
+            for _ in count() if wakings is None else range(wakings - 1):
+                wait()
                 self.read_on()
 
     def read_on(self) -> None:
@@ -61,28 +59,3 @@ class Follower:
                 move_place(connection, self._name, end)
         self._place = end
         return True
-
-    @contextmanager
-    def _woken(self) -> Iterator[Iterator[None]]:
-        lent = self._engine.raw_connection()
-        own: Any = lent.driver_connection
-        lent.detach()
-        try:
-            own.autocommit = True
-            own.execute(f"LISTEN {CHANGES_CHANNEL}")
-            yield wakings_of(own)
-        except psycopg.OperationalError as error:
-            if interruption := SIGNALS.interruption():  # psycopg takes what a signal raises for a broken connection
-                raise interruption from None
-            said = str(error).strip().partition("\n")[0]
-            raise DatabaseError(f"the connection that waits for changes is lost: {said}") from error
-        finally:
-            own.close()
-
-
-def wakings_of(connection: Any) -> Iterator[None]:
-    """Yield at once, and whenever a message came or enough time has passed."""
-    while True:
-        yield
-        for _ in connection.notifies(timeout=LOOK_AGAIN_SECONDS, stop_after=1):
-            pass

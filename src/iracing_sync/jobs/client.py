@@ -4,10 +4,8 @@ import logging
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -21,6 +19,7 @@ from iracing_sync.instants import Clock
 from iracing_sync.jobs.broker import PUBLISH_AGAIN_SECONDS, Publish
 from iracing_sync.jobs.rows import JOBS_CHANNEL, Answer, Job, forget_done, put_job, take_answers, unheld_jobs
 from iracing_sync.ledger.journal import CallJournal
+from iracing_sync.listening import listening
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +110,7 @@ class QueuedClient:
         try:
             with self._engine.begin() as connection:
                 forget_done(connection)
-            with heard(self._engine) as wait:
+            with listening(self._engine, JOBS_CHANNEL, LOOK_AGAIN_SECONDS) as wait:
                 heard_at = published_at = time.monotonic()
                 while not self._has_ended.is_set():
                     wait()
@@ -149,25 +148,6 @@ class QueuedClient:
             self._publish(keys)
         if alone and self._help_out:
             self._help_out(alone[0])
-
-
-@contextmanager
-def heard(engine: Engine) -> Iterator[Callable[[], None]]:
-    """Give what waits until a job is over, or for a while."""
-    lent = engine.raw_connection()
-    own: Any = lent.driver_connection
-    lent.detach()
-    try:
-        own.autocommit = True
-        own.execute(f"LISTEN {JOBS_CHANNEL}")
-
-        def wait() -> None:
-            for _ in own.notifies(timeout=LOOK_AGAIN_SECONDS, stop_after=1):
-                pass
-
-        yield wait
-    finally:
-        own.close()
 
 
 def error_of(answer: Answer) -> SyncError:
