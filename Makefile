@@ -4,7 +4,7 @@ INSTALLED := .venv/.installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
-PROOF_TOO := -m "proof or not proof"
+PROOF_TOO := -m "not endurance"
 LOCK := $(COMPILE) --extra embedded --extra simulator pyproject.toml
 GENERATED := README.md docs/*.md src/iracing_sync/contrib/django/models.py
 
@@ -52,8 +52,8 @@ wheel: $(INSTALLED) ## build the wheel and try it without development tools, wit
 	build/wheel-venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
 	build/wheel-venv/bin/python -m pip install --quiet --no-deps --no-index build/dist/*.whl
 	.ci/check-wheel build/wheel-venv
-	.ci/check-extras $(BIN)/uv $(PYTHON) build/dist/*.whl requirements-dev.lock build/extras
-	.ci/check-django $(BIN)/uv $(PYTHON) build/dist/*.whl requirements-dev.lock build/django
+	.ci/check-extras $(BIN)/uv $(PYTHON) build/dist/*.whl requirements-dev.lock build/extras & extras=$$!; \
+	.ci/check-django $(BIN)/uv $(PYTHON) build/dist/*.whl requirements-dev.lock build/django && wait $$extras
 
 bench: ## measure ours beside what people would use instead, and write docs/benchmarks.md
 	$(PYTHON) -m venv build/bench

@@ -97,7 +97,10 @@ class Year(NamedTuple):
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(QUARTERS_END, id="quarter's end"), pytest.param(A_YEAR, id="year", marks=pytest.mark.proof)],
+    params=[
+        pytest.param(QUARTERS_END, id="quarter's end"),
+        pytest.param(A_YEAR, id="year", marks=[pytest.mark.proof, pytest.mark.endurance]),
+    ],
 )
 def year(request, server_url, tmp_path_factory) -> Iterator[Year]:
     span, world = request.param, SyntheticWorld()

@@ -1,5 +1,6 @@
 """Django on a database of this worker that holds the tables and no row."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,8 @@ def of_django(url: str) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def project(server_url: str, migrated: str) -> Iterator[None]:
     """Set Django up, once in a process."""
+    # a browser that another test has opened leaves an event loop behind, by which Django takes this for asynchronous
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with own_database(server_url, migrated) as url:
         apps = ["contenttypes", "auth", "postgres"]
         settings.configure(
