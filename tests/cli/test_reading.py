@@ -92,6 +92,7 @@ def test_a_filter_takes_what_it_says_and_nothing_else(asked, options, holds) -> 
 def test_a_week_may_be_named_by_number_or_day_and_a_quarter_be_a_grid(asked) -> None:
     by_number, by_day = rounds(asked, "--week", "5"), rounds(asked, "--date", "2024-01-10")
     assert by_number == by_day == rounds(asked, "--year", "2024", "--quarter", "1", "--week", "5")
+    assert by_number == rounds(asked, "--quarter", "2024Q1", "--week", "5")
     assert {row["race_week_num"] for row in by_number if row["series_id"] == 444} == {4}
 
     grid = shown(asked("schedule", "--grid", "--series", "444"))

@@ -227,6 +227,16 @@ def test_what_cannot_be_queued_is_said(command, options, said) -> None:
     assert said in refused.stderr
 
 
+def test_a_run_whose_session_ends_while_it_waits_says_so(started, workers, ask) -> None:
+    running = started("run", "--queue", "--json", "--headless")
+    wait_until(lambda: ask("SELECT FROM pg_stat_activity WHERE query = 'LISTEN iracing_job'"))
+    ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN iracing_job'")
+    shown, _ = running.communicate(timeout=60)
+
+    assert running.returncode == 6
+    assert "the session that listens is lost" in json.loads(shown)["warnings"][-1]
+
+
 def test_a_broker_that_is_away_is_waited_for(started, workers, broker, world) -> None:
     broker.kill()
     running: subprocess.Popen[str] = started("run", "--queue", "--json", "--headless")

@@ -62,7 +62,7 @@ def changes(
     every: bool = typer.Option(False, "--all", help="Every change, of past rounds and of little weight, too."),
     series: list[str] | None = SERIES_NAMES,
     year: int | None = YEAR,
-    quarter: int | None = QUARTER,
+    quarter: str | None = QUARTER,
     tagged: bool = TAGGED,
     at: str | None = AT,
     follow: bool = typer.Option(False, "--follow", help="Go on with what changes from now on, or since --since."),

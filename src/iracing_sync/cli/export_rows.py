@@ -34,7 +34,7 @@ def rows(
     series: list[str] | None = SERIES_NAMES,
     category: Category | None = CATEGORY,
     year: int | None = YEAR,
-    quarter: int | None = QUARTER,
+    quarter: str | None = QUARTER,
     raw: bool = typer.Option(False, "--raw", help="CSV: leave texts that a spreadsheet takes for formulas."),
     at: str | None = AT,
     out: Path | None = OUT,

@@ -30,7 +30,7 @@ ZONE = typer.Option(
 @app.command()
 def report(
     year: int | None = YEAR,
-    quarter: int | None = QUARTER,
+    quarter: str | None = QUARTER,
     at: str | None = AT,
     tz: str | None = ZONE,
     out: Path | None = OUT,

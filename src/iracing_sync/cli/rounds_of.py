@@ -37,7 +37,7 @@ class Asked(NamedTuple):
 
     name: str
     year: int | None
-    quarter: int | None
+    quarter: str | None
     at: str | None
     tz: str | None
     as_csv: bool

@@ -63,7 +63,7 @@ def schedule(
     ),
     date: str | None = typer.Option(None, metavar="DAY", help="The week of this day, such as 2025-05-14."),
     year: int | None = YEAR,
-    quarter: int | None = QUARTER,
+    quarter: str | None = QUARTER,
     tagged: bool = TAGGED,
     series: list[str] | None = SERIES_NAMES,
     category: list[Category] | None = CATEGORIES,

@@ -16,7 +16,7 @@ app = new_app()
 def track(
     name: str = typer.Argument(metavar="NAME|ID", help="The track, in part and in any case, or its id."),
     year: int | None = YEAR,
-    quarter: int | None = QUARTER,
+    quarter: str | None = QUARTER,
     at: str | None = AT,
     tz: str | None = TZ,
     as_csv: bool = AS_CSV,

@@ -62,6 +62,7 @@ class QueuedClient:
         self._help_out = help_out
         self._waiting: dict[str, list[Future[Answer]]] = {}
         self._lock = threading.Lock()
+        self._broken: Exception | None = None
         self._has_ended = threading.Event()
         self._watch: threading.Thread | None = None
 
@@ -99,6 +100,8 @@ class QueuedClient:
         with self._engine.begin() as connection:
             put_job(connection, job, self._good_for)
         with self._lock:
+            if self._broken is not None:
+                raise self._broken
             self._waiting.setdefault(key, []).append(coming)
             if self._watch is None:
                 self._watch = threading.Thread(target=self._keep_watch, daemon=True, name="jobs")
@@ -123,8 +126,9 @@ class QueuedClient:
                     if now - heard_at > LONELY_SECONDS:
                         heard_at = now
                         log.warning("no worker has answered for %.0f s: is one up? See docs/scaling.md", LONELY_SECONDS)
-        except Exception as error:  # whoever waits is told
+        except Exception as error:  # whoever waits is told, and whoever asks later
             with self._lock:
+                self._broken = error
                 for coming in (one for waiting in self._waiting.values() for one in waiting):
                     coming.set_exception(error)
 
