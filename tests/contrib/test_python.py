@@ -23,6 +23,7 @@ PAGE = (REPOSITORY / "docs/python.md").read_text("utf-8")
 PUBLIC = {
     "iracing_sync.sync": ["Options", "sync"],
     "iracing_sync.app.run": ["run_once"],
+    "iracing_sync.app.access": ["credentials_of", "open_access"],
     "iracing_sync.settings": ["Settings", "load_settings"],
     "iracing_sync.result": ["Counts", "Result"],
     "iracing_sync.fetch.http": ["ApiClient", "http_client"],
