@@ -30,7 +30,8 @@ def world(environment) -> Iterator[Simulator]:
 
 @pytest.mark.empty_database
 @pytest.mark.parametrize(
-    ("years", "kills"), [(2, 4), pytest.param(THIS_YEAR - FIRST_YEAR, 10, marks=pytest.mark.proof)]
+    ("years", "kills"),
+    [(2, 4), pytest.param(THIS_YEAR - FIRST_YEAR, 10, marks=[pytest.mark.proof, pytest.mark.endurance])],
 )
 def test_killed_at_several_moments_and_resumed_it_ends_the_same_to_the_row(
     world, command, started, environment, database_url, server_url, tmp_path, years, kills

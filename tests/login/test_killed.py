@@ -14,7 +14,7 @@ from iracing_sync.simulator import Simulator, SyntheticWorld
 BEGIN = datetime(2025, 5, 14, 9, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("kills", [15, pytest.param(50, marks=pytest.mark.proof)])
+@pytest.mark.parametrize("kills", [15, pytest.param(50, marks=[pytest.mark.proof, pytest.mark.endurance])])
 def test_after_each_kill_the_next_process_works_with_one_login_more_at_most(tmp_path, kills) -> None:
     dice = random.Random(2008)  # noqa: S311 - moments, not secrets
     moment = [BEGIN]
