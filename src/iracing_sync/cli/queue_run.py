@@ -1,6 +1,5 @@
 """`run --queue`: workers fetch what the run wants."""
 
-from dataclasses import replace
 from typing import NoReturn
 from uuid import UUID
 
@@ -11,9 +10,8 @@ from iracing_sync.app.run import Way
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.output import print_json
 from iracing_sync.errors import SettingsError
-from iracing_sync.jobs.broker import open_publisher, require_broker
-from iracing_sync.jobs.rows import put_job
-from iracing_sync.jobs.whole_run import job_of_run, over_workers, with_many_ahead
+from iracing_sync.jobs.broker import require_broker
+from iracing_sync.jobs.whole_run import over_workers, queue_run, with_many_ahead
 from iracing_sync.settings import Settings
 from iracing_sync.sync.lifecycle import prepare
 from iracing_sync.sync.options import Options
@@ -32,14 +30,12 @@ def leave_to_workers(settings: Settings, options: Options, *, queued: bool, as_j
     """Put a run for whichever worker takes it, and end."""
     if not queued or options.offline or options.dry_run or options.max_calls is not None:
         raise SettingsError("--no-wait goes with --queue, and without --offline, --dry-run and --max-calls")
-    job = job_of_run(replace(options, parallel=Options().parallel))
     with open_database(settings) as engine:
         with engine.begin() as connection:
             prepare(connection, settings.schema_name)
-            put_job(connection, job, good_for_seconds=0)
-        open_publisher(settings, engine)([job.key])
+        key = queue_run(settings, engine, options)
     if as_json:
-        print_json({"queued": job.key})
+        print_json({"queued": key})
     else:
-        say(f"queued: {job.key}; `iracing-sync jobs` tells what becomes of it")
+        say(f"queued: {key}; `iracing-sync jobs` tells what becomes of it")
     raise typer.Exit

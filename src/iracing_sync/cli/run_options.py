@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import typer
 
+from iracing_sync.app.options import as_settings_say
 from iracing_sync.cli.quarter_words import quarters_asked_for
 from iracing_sync.errors import SettingsError
 from iracing_sync.quarters import FIRST_YEAR, LAST_YEAR
@@ -25,28 +26,15 @@ COMPLETE = typer.Option(
     help="Compare each quarter with iRacing's own list, and ask for what it lacks.",
 )
 
-USUAL_LIMIT = 240
-"""How many calls a minute iRacing allows, as far as has been seen."""
-
 
 def run_options(
     settings: Settings, *, year: Sequence[int] | None, quarter: Sequence[str] | None, **given: object
 ) -> Options:
     """Return what is asked for; raises SettingsError where that contradicts itself."""
-    options = Options(
-        quarters=quarters_asked_for(year or (), quarter or ()),
-        grace_days=settings.grace_days,
-        parallel=settings.api_parallel,
-        calls_a_minute=calls_a_minute(settings),
-        **given,  # type: ignore[arg-type]
-    )
+    asked = Options(quarters=quarters_asked_for(year or (), quarter or ()), **given)  # type: ignore[arg-type]
+    options = as_settings_say(asked, settings)
     if options.refresh and options.offline:
         raise SettingsError("--refresh asks iRacing and --offline forbids it: keep one")
     if options.history and options.quarters:
         raise SettingsError("--history covers every past quarter: leave out --year and --quarter, or give --since")
     return options
-
-
-def calls_a_minute(settings: Settings) -> float:
-    """Return at which pace a run asks, as far as is known before it does."""
-    return min(60 * settings.api_rps, USUAL_LIMIT * (1 - settings.api_reserve_pct / 100))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine
@@ -46,12 +47,19 @@ def require_broker(settings: Settings) -> str:
     return settings.broker_url.get_secret_value()
 
 
-def open_publisher(settings: Settings, engine: Engine) -> Publish:
-    """Return what sends a message for each of some jobs and writes that down; a broker that is away is tried again."""
+@cache
+def sender_to(address: str) -> Any:
+    """Return what sends to a broker, one a process: it keeps its connections."""
     from celery import Celery  # it takes a quarter of a second to import
 
-    sender = Celery("iracing_sync", broker=require_broker(settings), set_as_current=False)
+    sender = Celery("iracing_sync", broker=address, set_as_current=False)
     sender.conf.update(broker_options(), broker_connection_max_retries=0)
+    return sender
+
+
+def open_publisher(settings: Settings, engine: Engine) -> Publish:
+    """Return what sends a message for each of some jobs and writes that down; a broker that is away is tried again."""
+    sender = sender_to(require_broker(settings))
 
     def publish(keys: Sequence[str]) -> None:
         try:

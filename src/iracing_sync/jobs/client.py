@@ -30,7 +30,6 @@ LOOK_AGAIN_SECONDS = 1.0
 LONELY_SECONDS = 30.0
 """After so long without an answer a person is told that there may be no worker."""
 
-
 HELP_AFTER_SECONDS = 2.0
 """After so long whoever can helps out: the only worker may be the one that waits."""
 
@@ -145,13 +144,14 @@ class QueuedClient:
         return bool(answers)
 
     def _publish_again(self) -> None:
-        with self._engine.begin() as connection:
-            keys = unheld_jobs(connection, PUBLISH_AGAIN_SECONDS, list(self._waiting))
-            alone = unheld_jobs(connection, HELP_AFTER_SECONDS, list(self._waiting), 1)
-        if keys:
+        if keys := self._unheld(PUBLISH_AGAIN_SECONDS):
             self._publish(keys)
-        if alone and self._help_out:
-            self._help_out(alone[0])
+        if self._help_out and (keys := self._unheld(HELP_AFTER_SECONDS)):
+            self._help_out(keys[0])
+
+    def _unheld(self, seconds: float) -> list[str]:
+        with self._engine.begin() as connection:
+            return unheld_jobs(connection, seconds, list(self._waiting))
 
 
 def error_of(answer: Answer) -> SyncError:

@@ -104,7 +104,7 @@ WHERE state = 'waiting' AND (not_before IS NULL OR not_before <= now())
   AND (published_at IS NULL OR published_at < now() - make_interval(secs => :seconds))
   AND (CAST(:keys AS text[]) IS NULL OR key = ANY(:keys))
   AND NOT {IS_HELD}
-ORDER BY put_at, key LIMIT :most
+ORDER BY put_at, key LIMIT 1000
 """)
 PUBLISHED = text("UPDATE job SET published_at = now() WHERE key = ANY(:keys)")
 REQUEUED = text("""
@@ -132,7 +132,7 @@ class Holder:
         self._session: Connection | None = None
 
     @contextmanager
-    def held(self, key: str) -> Iterator[bool]:
+    def hold(self, key: str) -> Iterator[bool]:
         """Hold a job, unless somebody else does: that is what is given."""
         name = {"name": f"{self._schema} {key}"}
         session = self._session = self._session or self._connect()
@@ -197,12 +197,9 @@ def take_answers(connection: Connection, keys: Sequence[str]) -> list[Answer]:
     return answers
 
 
-def unheld_jobs(
-    connection: Connection, seconds: float, keys: Sequence[str] | None = None, most: int = 1000
-) -> list[str]:
+def unheld_jobs(connection: Connection, seconds: float, keys: Sequence[str] | None = None) -> list[str]:
     """Return jobs that nobody works on though they could, and of which no message was sent for so many seconds."""
-    wanted = {"seconds": seconds, "keys": None if keys is None else list(keys), "most": most}
-    return list(connection.scalars(UNHELD, wanted))
+    return list(connection.scalars(UNHELD, {"seconds": seconds, "keys": None if keys is None else list(keys)}))
 
 
 def note_published(connection: Connection, keys: Sequence[str]) -> None:

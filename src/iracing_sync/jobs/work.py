@@ -69,7 +69,7 @@ class Workplace:
 
     def work_on(self, key: str, run: WholeRun | None = None) -> Outcome:
         """Work on a job, if it waits and nobody holds it; `run` does one that is a whole run."""
-        with self._holder.held(key) as is_mine:
+        with self._holder.hold(key) as is_mine:
             if not is_mine:
                 return DROPPED
             with self.engine.begin() as connection:

@@ -11,9 +11,8 @@ from celery import Task, shared_task
 from celery.signals import worker_process_shutdown
 
 from iracing_sync.errors import SettingsError
-from iracing_sync.jobs.broker import TASK, open_publisher, publish_unheld
-from iracing_sync.jobs.rows import put_job
-from iracing_sync.jobs.whole_run import do_run, job_of_run
+from iracing_sync.jobs.broker import TASK, publish_unheld
+from iracing_sync.jobs.whole_run import do_run, queue_run
 from iracing_sync.jobs.work import Workplace
 from iracing_sync.quarters import Quarter
 from iracing_sync.settings import Settings, load_settings
@@ -67,6 +66,12 @@ def work_on(self: Task, key: str) -> str:
     return outcome.word
 
 
+def queue(options: Options) -> str:
+    """Put a run for whichever worker takes it, and return its key."""
+    place = workplace()
+    return queue_run(place.settings, place.engine, options)
+
+
 @shared_task(name="iracing_sync.queue_series_seasons_fetch", ignore_result=True)
 def queue_series_seasons_fetch(
     refresh: bool = False, season_year: int | None = None, season_quarter: int | None = None
@@ -75,13 +80,13 @@ def queue_series_seasons_fetch(
     if (season_year is None) != (season_quarter is None):
         raise SettingsError("season_year and season_quarter go together")
     quarters = (Quarter(season_year, season_quarter),) if season_year and season_quarter else ()
-    return queue_run(Options(quarters=quarters, refresh=refresh))
+    return queue(Options(quarters=quarters, refresh=refresh))
 
 
 @shared_task(name="iracing_sync.queue_season_schedule_fetch", ignore_result=True)
 def queue_season_schedule_fetch(series_id: int, refresh: bool = False) -> str:
     """Queue a run over the seasons of one series; return its key."""
-    return queue_run(Options(series=frozenset({series_id}), refresh=refresh))
+    return queue(Options(series=frozenset({series_id}), refresh=refresh))
 
 
 @shared_task(name="iracing_sync.publish_waiting", ignore_result=True)
@@ -89,13 +94,3 @@ def publish_waiting() -> int:
     """Publish again what waits and nobody holds; return how much that is. For a beat schedule, once a minute."""
     place = workplace()
     return publish_unheld(place.settings, place.engine)
-
-
-def queue_run(options: Options) -> str:
-    """Put a run for whichever worker takes it, and return its key."""
-    place = workplace()
-    job = job_of_run(options)
-    with place.engine.begin() as connection:
-        put_job(connection, job, good_for_seconds=0)
-    open_publisher(place.settings, place.engine)([job.key])
-    return job.key
