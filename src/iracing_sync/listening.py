@@ -8,7 +8,6 @@ import psycopg
 from sqlalchemy import Engine
 
 from iracing_sync.errors import DatabaseError
-from iracing_sync.signals import SIGNALS
 
 Wait = Callable[[], None]
 
@@ -32,8 +31,6 @@ def listening(engine: Engine, channel: str, seconds: float) -> Iterator[Wait]:
         own.execute(f"LISTEN {channel}")
         yield wait
     except psycopg.OperationalError as error:
-        if interruption := SIGNALS.interruption():  # psycopg takes what a signal raises for a broken connection
-            raise interruption from None
         said = str(error).strip().partition("\n")[0]
         raise DatabaseError(f"the session that listens is lost: {said}") from error
     finally:

@@ -13,6 +13,7 @@ from iracing_sync.embedded import embedded_postgres, has_database
 from iracing_sync.errors import DatabaseError, SettingsError
 from iracing_sync.folders import DATA_DIR, require_ours
 from iracing_sync.settings import Settings
+from iracing_sync.signals import SIGNALS
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +55,18 @@ def require_database(folder: Path) -> None:
 
 @contextmanager
 def open_engine(url: str, settings: Settings) -> Iterator[Engine]:
-    """Give an engine whose connections are closed at the end; raises DatabaseError for whatever PostgreSQL refuses."""
+    """Give an engine whose connections are closed at the end; raises DatabaseError for whatever PostgreSQL refuses.
+
+    What fails after a signal was heard fails because of it: psycopg takes what that raises for a broken connection.
+    """
     engine = connect(url, settings.schema_name, settings.lock_timeout)
     try:
         yield engine
-    except DBAPIError as error:
+    except (DBAPIError, DatabaseError) as error:
+        if interruption := SIGNALS.interruption():
+            raise interruption from error
+        if isinstance(error, DatabaseError):
+            raise
         raise DatabaseError(f"the database failed: {refusal(error)}") from error
     finally:
         engine.dispose()
