@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from iracing_sync.tables.mirrored import METADATA
-from iracing_sync.tables.views import FUNCTIONS, VIEWS
+from iracing_sync.tables.views import FUNCTIONS, table_or_view
 
 EVERYTHING = text("""
 SELECT CASE WHEN c.relkind = 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind, c.relname AS name, NULL AS column,
@@ -41,13 +40,13 @@ class Described(NamedTuple):
         """Return its name as people read it."""
         return f"{self.kind.lower()} {self.name}{f'.{self.column}' if self.column else ''}"
 
-    def wanted(self) -> str | None:
+    def meaning(self) -> str | None:
         """Return what it is; None for what is not ours."""
         if self.kind == "FUNCTION":
             return FUNCTIONS.get(self.name.replace("timestamp with time zone", "timestamptz"))
         if self.name == VERSION_TABLE:
             return "The revision that the schema is at, as alembic keeps it: one row."
-        if (table := METADATA.tables.get(self.name, VIEWS.get(self.name))) is None:
+        if (table := table_or_view(self.name)) is None:
             return None
         return table.comment if self.column is None else getattr(table.c.get(self.column), "comment", None)
 
@@ -56,7 +55,7 @@ def comments(connection: Connection, schema: str) -> Iterator[tuple[Described, s
     """Yield what there is of ours in a schema: what it is, and what the database says it is."""
     for kind, name, column, found in connection.execute(EVERYTHING, {"schema": f'"{schema}"'}):
         one = Described(kind, name, column)
-        if wanted := one.wanted():
+        if wanted := one.meaning():
             yield one, wanted, found
 
 

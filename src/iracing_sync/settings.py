@@ -36,15 +36,18 @@ DRIVER = "postgresql+psycopg"
 NO_ADDRESS = "expected a PostgreSQL address such as postgresql://user@host/database, service=NAME, or libpq"
 
 
-def _psycopg(url: object) -> object:
-    """Write whatever people have for an address as a URL that names the driver."""
-    if not isinstance(url, str):
-        return url
+def with_driver(url: str) -> str:
+    """Write whatever people have for an address as a URL that names the driver; raises ValueError where it is none."""
     if url == LIBPQ:
         return f"{DRIVER}://"
     if "://" not in url and "=" in url:
         return f"{DRIVER}:///?{urlencode(_words_of_libpq(url))}"
     return re.sub(r"^postgres(ql)?://", f"{DRIVER}://", url)
+
+
+def _with_driver(url: object) -> object:
+    """Write an address, and leave what is no text to the check of its type."""
+    return with_driver(url) if isinstance(url, str) else url
 
 
 def _words_of_libpq(said: str) -> dict[str, str]:
@@ -112,7 +115,7 @@ def _like(pattern: str, words: str) -> AfterValidator:
 
 DatabaseUrl = Annotated[
     str,
-    BeforeValidator(_psycopg),
+    BeforeValidator(_with_driver),
     _like(r"(?s)postgresql\+psycopg://.*", NO_ADDRESS),
 ]
 SchemaName = Annotated[

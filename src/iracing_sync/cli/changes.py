@@ -119,9 +119,11 @@ def changes(
 
 def show(found: list[Row], zone: Zone, *, as_json: bool) -> None:
     """Print some changes in the order in which they came, each a line: what it says, or its JSON object."""
-    for change in found if as_json else ():
-        print_json(change)
-    for line in () if as_json else change_lines(found, zone, None if is_verbose() else MOST_NEW):
+    if as_json:
+        for change in found:
+            print_json(change)
+        return
+    for line in change_lines(found, zone, None if is_verbose() else MOST_NEW):
         say(line)
 
 

@@ -6,12 +6,12 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import typer
-from sqlalchemy import Engine
 
 from iracing_sync.app.database import open_database
-from iracing_sync.app.documents import open_ledger, open_source
+from iracing_sync.app.run import run_once
 from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.options import AS_JSON
@@ -25,7 +25,6 @@ from iracing_sync.queries.report import Page, read_page
 from iracing_sync.queries.schedule import RoundOfWeek, current_week
 from iracing_sync.result import Result
 from iracing_sync.settings import OwnSettings, Settings
-from iracing_sync.sync.lifecycle import sync
 from iracing_sync.sync.options import Options
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def demo(
         with open_database(settings) as engine:
             results = []
             for title in TITLES:
-                results.append(run_once(settings, engine))
+                results.append(run_once(settings, engine, Options(), uuid4()))
                 if not as_json:
                     show_run(title, results[-1])
             with engine.begin() as connection:
@@ -86,12 +85,6 @@ def demo_settings(folder: Path, simulator: Simulator) -> Settings:
         name.removeprefix("IRACING_").lower(): value for name, value in simulator.environment().items()
     }
     return OwnSettings(data_dir=folder / "data", cache_dir=folder / "cache", api_rps=100, log_level="WARNING", **given)
-
-
-def run_once(settings: Settings, engine: Engine) -> Result:
-    """Do what `run` does."""
-    with open_ledger(settings, engine) as ledger, open_source(settings, engine, ledger) as source:
-        return sync(Options(), source, engine, settings.schema_name, ledger)
 
 
 def show_run(title: str, result: Result) -> None:

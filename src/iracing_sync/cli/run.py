@@ -20,6 +20,7 @@ from iracing_sync.cli.output import print_json, progress_bar, show_next_steps, s
 from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.cli.start import start
 from iracing_sync.errors import OutputError, SettingsError, SyncError
+from iracing_sync.jobs.broker import publish_unheld
 from iracing_sync.whole_numbers import LARGEST
 
 if TYPE_CHECKING:
@@ -101,8 +102,6 @@ def run(
         with open_database(settings) as engine, progress_bar(not headless) as progress:
             result = run_once(settings, engine, options, run_id, progress, way)
             if settings.broker_url and not dry_run:
-                from iracing_sync.jobs.broker import publish_unheld  # celery, where there are workers
-
                 publish_unheld(settings, engine)
             if services:
                 services.tell_of_run(engine, result)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, foreign, relationship, remo
 
 from iracing_sync.contrib.relations import VIEW_KEYS, Relation, class_name, relations
 from iracing_sync.database import connect
+from iracing_sync.settings import with_driver
 from iracing_sync.tables.mirrored import METADATA
 from iracing_sync.tables.views import VIEWS
 
@@ -30,8 +31,11 @@ class Row(DeclarativeBase):
 
 
 def open_tables(url: str, schema: str = "iracing") -> Engine:
-    """Return an engine whose every transaction is in the schema; raises DatabaseError where it cannot connect."""
-    return connect(url.replace("postgresql://", "postgresql+psycopg://", 1), schema)
+    """Return an engine whose every transaction is in the schema, for an address as IRACING_DATABASE_URL takes it.
+
+    Raises DatabaseError where it cannot connect, ValueError for words of libpq that are none.
+    """
+    return connect(with_driver(url), schema)
 
 
 def model_of(table: Table, key: tuple[str, ...] = ()) -> type[Any]:

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, text
 
 from iracing_sync.quarters import Quarter
+from iracing_sync.queries.rows import plain_rows
 from iracing_sync.tables.rows import Row
 
 QUARTERS = text("""
@@ -14,14 +15,12 @@ ORDER BY 1 DESC, 2 DESC
 SERIES = text("SELECT series_id, name, category FROM series WHERE active ORDER BY name, series_id")
 
 MADE_OF = text("""
+WITH held AS (SELECT season_id, last_changed_at FROM season WHERE starts_at < :ends_at AND ends_at > :starts_at)
 SELECT concat_ws(' ', CAST(:version AS text),
-    (SELECT count(*) FROM season s WHERE s.starts_at < :ends_at AND s.ends_at > :starts_at),
-    (SELECT extract(epoch FROM max(e.last_changed_at)) FROM event e JOIN season s ON s.season_id = e.season_id
-     WHERE s.starts_at < :ends_at AND s.ends_at > :starts_at),
-    (SELECT extract(epoch FROM max(s.last_changed_at)) FROM season s
-     WHERE s.starts_at < :ends_at AND s.ends_at > :starts_at),
-    (SELECT max(c.change_id) FROM schedule_change c JOIN season s ON s.season_id = c.season_id
-     WHERE s.starts_at < :ends_at AND s.ends_at > :starts_at),
+    (SELECT count(*) FROM held),
+    (SELECT extract(epoch FROM max(e.last_changed_at)) FROM event e JOIN held USING (season_id)),
+    (SELECT extract(epoch FROM max(last_changed_at)) FROM held),
+    (SELECT max(c.change_id) FROM schedule_change c JOIN held USING (season_id)),
     (SELECT extract(epoch FROM max(last_changed_at)) FROM sim_layout),
     (SELECT extract(epoch FROM max(last_changed_at)) FROM sim_track),
     (SELECT extract(epoch FROM max(last_changed_at)) FROM sim_car))
@@ -35,7 +34,7 @@ def held_quarters(connection: Connection) -> list[Quarter]:
 
 def active_series(connection: Connection) -> list[Row]:
     """Return number, name and category of the series that are not retired."""
-    return [dict(row) for row in connection.execute(SERIES).mappings()]
+    return plain_rows(connection.execute(SERIES))
 
 
 def made_of(connection: Connection, quarter: Quarter, version: str) -> str:

@@ -57,8 +57,8 @@ class OwnKeeper:
 class Pace:
     """The moment of every call; `reserve` is the part of each window that is left to others, from 0 to 1.
 
-    `clock` gives epoch seconds. Whoever waits no longer than `longest_wait` seconds is told how long it would be, and
-    takes no call from the others. Threads may share it.
+    `clock` gives epoch seconds. Whoever would wait for longer than `longest_wait` seconds is told so, and takes no call
+    from the others. Threads may share it.
     """
 
     def __init__(

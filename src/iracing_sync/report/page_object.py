@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from iracing_sync.changes.digest import by_season
-from iracing_sync.content import Package
 from iracing_sync.plain_text import layout_name, one_line, plain_text
 from iracing_sync.queries.calendar import CalendarRow
 from iracing_sync.queries.content import goal_of, is_for_sale
@@ -43,6 +42,7 @@ def page_object(page: Page, at: datetime | None, zone: str | None) -> dict[str, 
         {row["track_id"]: row["nominal_lap_seconds"] for row in page.layouts},
     )
     rounds = {season: list(rows) for season, rows in groupby(page.rounds, key=lambda row: int(row["season_id"]))}
+    layouts = {row["track_id"]: layout_object(row) for row in page.layouts}
     held = {key for season in rounds.values() for key in map(key_of, season)}
     return {
         "quarter": {
@@ -55,11 +55,11 @@ def page_object(page: Page, at: datetime | None, zone: str | None) -> dict[str, 
         "readAt": seconds(page.read_at),
         "rows": rows_of(page.seasons, rounds),
         "seasons": {row["season_id"]: season_object(row, rounds[row["season_id"]], parts) for row in page.seasons},
-        "layouts": {row["track_id"]: layout_object(row) for row in page.layouts},
+        "layouts": layouts,
         "cars": {row["car_id"]: car_object(row) for row in page.cars},
         "classes": {row["car_class_id"]: class_object(row) for row in page.classes},
         "packages": dict(packages_of(page)),
-        "changes": [moment_object(at, rows, page) for at, rows in groupby(page.changes, key=lambda row: row["at"])],
+        "changes": [moment_object(at, rows, layouts) for at, rows in groupby(page.changes, key=lambda row: row["at"])],
         "cancelled": [
             cancelled_object(row) for key, row in parts.events.items() if row.is_cancelled and key not in held
         ],
@@ -261,12 +261,12 @@ def packages_of(page: Page) -> Iterator[tuple[str, dict[str, Any]]]:
     for package in sorted(page.packages):
         row = page.packages[package]
         yield (
-            f"{package.kind}-{package.package_id}",
+            str(package_key(package.kind, package.package_id)),
             {
                 "name": shown(row["name"]),
                 "cents": round(row["price_usd"] * 100) if is_for_sale(row) else None,
                 **({"free": True} if row["is_free"] else {}),
-                **given({"skus": page.skus.get(Package(*package))}),
+                **given({"skus": page.skus.get(package)}),
             },
         )
 
@@ -275,10 +275,9 @@ WAS = ("track_id", "race_laps", "race_minutes")
 """The columns of a round whose former value stands beside the present one."""
 
 
-def moment_object(at: datetime, rows: Iterable[Row], page: Page) -> dict[str, Any]:
+def moment_object(at: datetime, rows: Iterable[Row], layouts: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
     """Return the changes of one run as `changes` groups them."""
     every = list(rows)
-    layouts = {row["track_id"]: layout_object(row)["name"] for row in page.layouts}
     fresh = [row for row in every if row["field"] == "season"]
     groups = by_season(row for row in every if row["field"] != "season")
     return {
@@ -291,11 +290,11 @@ def moment_object(at: datetime, rows: Iterable[Row], page: Page) -> dict[str, An
     }
 
 
-def change_object(row: Row, layouts: Mapping[int, str]) -> dict[str, Any]:
+def change_object(row: Row, layouts: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
     """Return a change; `was` is what stood there before, of a track and a length only."""
     was = None
     if row["field"] in WAS and row["old"] is not None:
-        was = layouts.get(row["old"]) if row["field"] == "track_id" else str(row["old"])
+        was = layouts.get(row["old"], {}).get("name") if row["field"] == "track_id" else str(row["old"])
     return {
         "season": row["season_id"],
         "rounds": row["rounds"],

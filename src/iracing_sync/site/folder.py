@@ -45,10 +45,6 @@ class SiteFolder:
         if self._put(path, parts):
             self.written.append(name)
 
-    def was_written(self, name: str) -> bool:
-        """Tell whether a file was part of the site before."""
-        return name in self._former
-
     def end(self) -> None:
         """Remove what belongs to the site no longer, and write the manifest."""
         for name in sorted(self._former.keys() - self._held.keys()):

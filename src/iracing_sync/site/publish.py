@@ -25,9 +25,8 @@ from iracing_sync.report.page_object import page_object
 from iracing_sync.report.render import page_bytes
 from iracing_sync.site.feeds import atom_bytes, entries_of, json_feed_bytes, sitemap_bytes
 from iracing_sync.site.folder import SiteFolder
-from iracing_sync.tables.mirrored import METADATA
 from iracing_sync.tables.rows import Row
-from iracing_sync.tables.views import VIEWS
+from iracing_sync.tables.views import table_or_view
 
 INDEX, SUBSCRIBE = "index.html", "subscribe.html"
 CATEGORIES = ("oval", "dirt_oval", "dirt_road", "sports_car", "formula_car", "road")
@@ -59,15 +58,20 @@ def publish(connection: Connection, site: SiteFolder, present: Page, wanted: Pub
 
 def write_pages(connection: Connection, site: SiteFolder, present: Page, wanted: Published) -> list[Quarter]:
     """Write the index and the page of each quarter; one of the past that would be the same again is not made."""
-    site.write(INDEX, page_bytes(page_object(present, wanted.at, wanted.zone), SUBSCRIBE))
+
+    def held_by(page: Page) -> dict[str, Any]:
+        return page_object(page, wanted.at, wanted.zone)
+
+    held_now = held_by(present)
+    site.write(INDEX, page_bytes(held_now, SUBSCRIBE))
     quarters = held_quarters(connection)
     for quarter in quarters:
         known_by = made_of(connection, quarter, __version__) if quarter.ends_at < wanted.now else ""
         if known_by and site.is_made_of(page_name(quarter), known_by):
             continue
-        page = present if quarter == present.quarter else read_page(connection, quarter, wanted.at)
-        content = page_bytes(page_object(page, wanted.at, wanted.zone), f"../{SUBSCRIBE}")
-        site.write(page_name(quarter), content, known_by)
+        is_present = quarter == present.quarter
+        held = held_now if is_present else held_by(read_page(connection, quarter, wanted.at))
+        site.write(page_name(quarter), page_bytes(held, f"../{SUBSCRIBE}"), known_by)
     return quarters
 
 
@@ -108,7 +112,7 @@ def write_data(connection: Connection, site: SiteFolder, quarter: Quarter) -> No
             site.write(f"data/{name}.csv", rows)
         with closing(json_parts(connection, relation, wanted)) as rows:
             site.write(f"data/{name}.json", rows)
-        site.write(f"data/{name}.schema.json", [schema_bytes(METADATA.tables.get(name, VIEWS.get(name)))])
+        site.write(f"data/{name}.schema.json", [schema_bytes(table_or_view(name))])
 
 
 def schema_bytes(table: Table | None) -> bytes:

@@ -138,3 +138,8 @@ FUNCTIONS: Mapping[str, str] = {
     "upcoming_sessions(timestamptz, timestamptz)": "The races that start from a moment on, before another one.",
 }
 """What each gives, by its name and the types of what it takes."""
+
+
+def table_or_view(name: str) -> Table | None:
+    """Return what is called so, None where nothing of ours is."""
+    return TABLES.get(name, VIEWS.get(name))
