@@ -11,6 +11,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from hypothesis import settings
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from xdist.scheduler import LoadScopeScheduling
 
@@ -88,6 +89,15 @@ def database_url(server_url: str, request: pytest.FixtureRequest) -> Iterator[st
     template = "template1" if is_empty else request.getfixturevalue("migrated")
     with own_database(server_url, template) as url:
         yield url
+
+
+@pytest.fixture
+def tables(database_url: str) -> Iterator[Connection]:
+    """Give a connection to the migrated tables of a database of one's own."""
+    engine = connect(database_url, "iracing")
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,8 @@
 """What the database says of itself."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Connection, text
 
-from iracing_sync.database import connect
 from iracing_sync.schema import differences, upgrade
 from iracing_sync.tables.views import VIEWS
 
@@ -27,14 +24,6 @@ VIEW_COLUMNS = """
 SELECT a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
 WHERE a.attrelid = to_regclass('iracing.' || :name) AND a.attnum > 0 ORDER BY a.attnum
 """
-
-
-@pytest.fixture
-def tables(database_url: str) -> Iterator[Connection]:
-    engine = connect(database_url, "iracing")
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
 
 
 def comment_on(tables: Connection, table: str, column: str) -> str | None:

@@ -1,7 +1,6 @@
 """Fixtures for tests of the whole command line, against a simulator and a real PostgreSQL."""
 
 import json
-import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from command_line import Completed, call, start
+from command_line import Completed, call, environment_of, start
 
 from iracing_sync.simulator import ReplayWorld, Simulator, SyntheticWorld
 
@@ -25,14 +24,7 @@ Run = Callable[..., Completed]
 
 @pytest.fixture
 def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "IRACING_DATABASE_URL": database_url,
-        "IRACING_DATA_DIR": str(tmp_path / "data"),
-        "IRACING_CACHE_DIR": str(tmp_path / "cache"),
-        "IRACING_API_RPS": "1000",
-    }
+    return environment_of(database_url, tmp_path) | {"IRACING_API_RPS": "1000"}
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every fault of docs/faults.md, ordered from the simulator, through the command line."""
 
-import os
 import re
 import socket
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import environment_of
 from forks import call_apart
 from leaks import in_database, in_folder, leaks
 
@@ -128,11 +128,7 @@ def outcome(case: Case, database_url: str, folder: Path) -> Outcome:
         simulator.faults.set(list(case.faults))
         port = simulator.url.rpartition(":")[2]
         environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "IRACING_DATABASE_URL": database_url,
-            "IRACING_DATA_DIR": str(folder / "data"),
-            "IRACING_CACHE_DIR": str(folder / "cache"),
+            **environment_of(database_url, folder),
             "IRACING_LOG_LEVEL": "DEBUG",
             **simulator.environment(),
             **{name: value.format(port=port) for name, value in case.environment.items()},

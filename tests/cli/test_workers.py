@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import call
+from command_line import call, environment_of
 from mirrored_rows import mirrored_rows
 from results import done
-from workers import Broker, Workers, send, worker_environment
+from workers import Broker, Workers, send
 
 from conftest import own_database
 from iracing_sync.simulator import Simulator, SyntheticWorld
@@ -58,7 +58,7 @@ def world(environment: dict[str, str]) -> Iterator[Simulator]:
 @pytest.fixture
 def workers(environment: dict[str, str], world: Simulator, broker: Broker, tmp_path: Path) -> Iterator[Workers]:
     environment["IRACING_BROKER_URL"] = broker.url
-    with Workers(worker_environment(environment), tmp_path) as workers:
+    with Workers(environment, tmp_path) as workers:
         yield workers
 
 
@@ -66,9 +66,8 @@ def workers(environment: dict[str, str], world: Simulator, broker: Broker, tmp_p
 def expected(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any, ...]]]:
     """Return the rows of a run without workers."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    own = {"IRACING_DATA_DIR": str(folder / "data"), "IRACING_CACHE_DIR": str(folder / "cache"), "HOME": str(folder)}
     with own_database(server_url) as url, simulated() as (_, environment):
-        done(call(HISTORY, environment | own | {"IRACING_DATABASE_URL": url, "IRACING_API_RPS": "1000"}, folder))
+        done(call(HISTORY, environment_of(url, folder) | environment | {"IRACING_API_RPS": "1000"}, folder))
         return mirrored_rows(url)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -13,8 +14,11 @@ from sqlalchemy.orm import Session
 
 from conftest import REPOSITORY
 from iracing_sync import errors
+from iracing_sync.app.run import run_once
 from iracing_sync.contrib import sqlalchemy
+from iracing_sync.settings import load_settings
 from iracing_sync.simulator import Simulator, SyntheticWorld
+from iracing_sync.sync import Options
 from iracing_sync.tables.mirrored import METADATA
 from iracing_sync.tables.views import VIEWS
 
@@ -75,18 +79,13 @@ def programs(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         }
         for name, value in given.items():
             monkeypatch.setenv(name, value)
+        engine = sqlalchemy.open_tables(given["IRACING_DATABASE_URL"])
+        assert run_once(load_settings(), engine, Options(), uuid4()).status == "ok"
+        engine.dispose()
         yield given["IRACING_DATABASE_URL"]
 
 
 def test_the_examples_of_the_page_run(programs, capsys) -> None:
-    from uuid import uuid4
-
-    from iracing_sync.app.run import run_once
-    from iracing_sync.settings import load_settings
-    from iracing_sync.sync import Options
-
-    engine = sqlalchemy.open_tables(programs)
-    assert run_once(load_settings(), engine, Options(), uuid4()).status == "ok"
     names: dict[str, object] = {}
     for example in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
         exec(example, names)  # noqa: S102 - our own page
@@ -96,19 +95,11 @@ def test_the_examples_of_the_page_run(programs, capsys) -> None:
     assert "ok 0 {'inserted': 0" in shown
     assert "car/get 200" in shown
     names["engine"].dispose()  # type: ignore[attr-defined]
-    engine.dispose()
 
 
 def test_relationships_lead_both_ways_and_nothing_is_written(programs) -> None:
-    test_rows = sqlalchemy.open_tables(programs)
-    from uuid import uuid4
-
-    from iracing_sync.app.run import run_once
-    from iracing_sync.settings import load_settings
-    from iracing_sync.sync import Options
-
-    run_once(load_settings(), test_rows, Options(), uuid4())
-    with Session(test_rows) as session:
+    engine = sqlalchemy.open_tables(programs)
+    with Session(engine) as session:
         event = session.scalars(select(sqlalchemy.Event).order_by(sqlalchemy.Event.event_id)).first()
         assert event in event.season.events
         assert event.season.series.seasons
@@ -120,4 +111,4 @@ def test_relationships_lead_both_ways_and_nothing_is_written(programs) -> None:
         event.race_laps = 1
         with pytest.raises(sqlalchemy.ReadOnlyError, match="Event is read-only"):
             session.flush()
-    test_rows.dispose()
+    engine.dispose()

@@ -1,6 +1,5 @@
 """Pages of the recordings and of hostile names, and a real browser to open them in."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Completed, call
+from command_line import Completed, call, environment_of
 from nights import nights
 
 from conftest import own_database
@@ -25,13 +24,7 @@ INVENTED_AT = "2025-05-14T12:00"
 
 
 def command_of(database_url: str, folder: Path) -> Callable[..., Completed]:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "IRACING_DATABASE_URL": database_url,
-        "IRACING_DATA_DIR": str(folder / "data"),
-        "IRACING_CACHE_DIR": str(folder / "cache"),
-    }
+    environment = environment_of(database_url, folder)
     return lambda *arguments: call(arguments, environment, folder)
 
 
@@ -46,12 +39,16 @@ def recorded(server_url: str, recordings: Path, tmp_path_factory: pytest.TempPat
         yield command_of(url, folder)
 
 
-@pytest.fixture(scope="module")
-def recorded_page(recorded: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("page") / "season.html"
-    ended = recorded("report", "--at", AT, "--out", str(path))
+def page_of(command: Callable[..., Completed], at: str, folder: Path) -> Path:
+    path = folder / "season.html"
+    ended = command("report", "--at", at, "--out", str(path))
     assert ended.returncode == 0, ended.stderr
     return path
+
+
+@pytest.fixture(scope="module")
+def recorded_page(recorded: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return page_of(recorded, AT, tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +64,7 @@ def invented(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def invented_page(invented: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("page") / "season.html"
-    ended = invented("report", "--at", INVENTED_AT, "--out", str(path))
-    assert ended.returncode == 0, ended.stderr
-    return path
+    return page_of(invented, INVENTED_AT, tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="session")

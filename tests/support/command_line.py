@@ -23,6 +23,17 @@ OF_THE_LOG = ("httpx", "httpcore", "alembic")
 """The libraries whose level the command line sets."""
 
 
+def environment_of(database_url: str, folder: Path) -> dict[str, str]:
+    """Return an environment in which the command line works on a database and keeps all else in a folder."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "IRACING_DATABASE_URL": database_url,
+        "IRACING_DATA_DIR": str(folder / "data"),
+        "IRACING_CACHE_DIR": str(folder / "cache"),
+    }
+
+
 def call(arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> Completed:
     """Call the command line in this process with its own environment, folder and streams."""
     shown, said = stream(), stream()

@@ -1,6 +1,5 @@
 """A broker and workers, as real processes, to be killed."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -88,8 +87,3 @@ def send(environment: dict[str, str], *keys: str, task: str = TASK, **options: o
     for key in keys or (None,):
         app.send_task(task, [key] if key else [], kwargs=options)
     app.close()
-
-
-def worker_environment(environment: dict[str, str]) -> dict[str, str]:
-    """Return an environment in which workers find Python's own things, too."""
-    return {"PATH": os.environ["PATH"]} | environment

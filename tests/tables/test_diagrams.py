@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from conftest import REPOSITORY
-from iracing_sync.database import connect
 
 PICTURES = sorted((REPOSITORY / "docs/diagrams").glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,14 +24,6 @@ FROM (SELECT conrelid, max(contype::text) AS contype, attnum
 JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.attnum
 WHERE c.conrelid::regclass::text <> 'alembic_version' GROUP BY 1
 """
-
-
-@pytest.fixture
-def tables(database_url: str) -> Iterator[Connection]:
-    engine = connect(database_url, "iracing")
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
 
 
 def groups(picture: Path, kind: str) -> Iterator[tuple[str, str, list[str]]]:
