@@ -25,7 +25,9 @@ CHROMIUM = "/usr/bin/chromium"
 AT = "2025-05-14T12:00"
 PAINT_MS, FILTER_MS = 1000, 100
 
-PAINTED = "performance.getEntriesByName('first-contentful-paint')"
+PAINTED = """() => new Promise((resolve) => new PerformanceObserver((seen) => {
+    for (const entry of seen.getEntriesByName("first-contentful-paint")) resolve(entry.startTime)
+}).observe({type: "paint", buffered: true}))"""
 FILTERED = """(word) => {
     const search = document.getElementById("search"), start = performance.now()
     search.value = word
@@ -74,8 +76,7 @@ def look(browser: Any, page: Path) -> tuple[float, list[float]]:
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     opened = context.new_page()
     opened.goto(page.as_uri())
-    opened.wait_for_function(f"{PAINTED}.length > 0")
-    paint = float(opened.evaluate(f"{PAINTED}[0].startTime"))
+    paint = float(opened.evaluate(PAINTED))
     times = [float(opened.evaluate(FILTERED, word)) for word in WORDS]
     context.close()
     return paint, times
