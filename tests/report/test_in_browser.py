@@ -106,6 +106,21 @@ def test_variants_can_be_split_and_axes_swapped(page) -> None:
     assert page.page.locator("#grid thead th.series:not([hidden])").count() < 92
 
 
+def test_swapped_axes_have_the_categories_as_headings_over_their_series(page) -> None:
+    plain = page.texts("#grid tbody th.group")
+    page.page.get_by_label("swap axes").check()
+
+    assert page.texts("#grid thead th.group") == plain
+    assert sum(page.value(SPANS)) == page.page.locator("#grid thead th.series").count() == 92
+
+    page.page.get_by_label("dirt oval", exact=True).check()
+    assert page.texts("#grid thead th.group:not([hidden])") == ["Dirt oval"]
+    assert page.value(SPANS) == [page.page.locator("#grid thead th.series:not([hidden])").count()]
+
+
+SPANS = "[...document.querySelectorAll('#grid thead th.group:not([hidden])')].map((heading) => heading.colSpan)"
+
+
 def test_past_weeks_can_be_hidden(page) -> None:
     page.page.get_by_label("hide past weeks").check()
 

@@ -283,7 +283,7 @@ function cellElement(cell, row, isNow, spans) {
   return element;
 }
 
-let grid = { rows: [], weeks: [] };
+let grid = { rows: [], weeks: [], groups: [] };
 
 // Build the whole table anew.
 function drawGrid() {
@@ -297,12 +297,13 @@ function drawGrid() {
       if (!cell.isCovered) cell.element = cellElement(cell, row, isNow[index], cell.weeks);
     });
   }
-  grid = { rows, weeks };
+  const groups = groupsOf(rows);
+  grid = { rows, weeks, groups };
   const table = byId("grid");
   table.classList.toggle("swapped", state.swapped);
   table.style.setProperty("--columns", state.swapped ? rows.length : weeks.length);
   const caption = make("caption", {}, `${PAGE.quarter.name}: ${state.swapped ? "weeks down, series across" : "series down, weeks across"}`);
-  const parts = state.swapped ? swappedParts(rows, weeks, now) : plainParts(rows, weeks, now);
+  const parts = state.swapped ? swappedParts(groups, weeks, now) : plainParts(groups, weeks, now);
   table.replaceChildren(caption, ...parts);
   applyFilters();
 }
@@ -311,31 +312,47 @@ function groupName(row) {
   return row.isFavourite ? "Favourites" : categoryName(row.seasons[0].category);
 }
 
-function plainParts(rows, weeks, now) {
-  const corner = make("th", { scope: "col", class: "corner" }, "Series");
-  const parts = [make("thead", {}, make("tr", {}, corner, ...weeks.map((week) => weekHeader(week, now, "col"))))];
-  let group = null;
+// The rows that stand together under one heading.
+function groupsOf(rows) {
+  const groups = [];
   for (const row of rows) {
-    if (group?.name !== groupName(row)) {
-      const heading = make("th", { scope: "rowgroup", colspan: weeks.length + 1, class: "group" }, make("span", {}, groupName(row)));
-      group = { name: groupName(row), rows: [], body: make("tbody", {}, make("tr", {}, heading)) };
-      parts.push(group.body);
-    }
-    row.element = make("tr", {}, rowHeader(row, "row"), ...row.cells.map((cell) => cell.element).filter(Boolean));
-    row.group = group;
-    group.rows.push(row);
-    group.body.append(row.element);
+    const name = groupName(row);
+    if (groups.at(-1)?.name !== name) groups.push({ name, rows: [] });
+    groups.at(-1).rows.push(row);
   }
-  return parts;
+  return groups;
 }
 
-function swappedParts(rows, weeks, now) {
-  const corner = make("th", { scope: "col", class: "corner" }, "Week");
+function groupHeading(group, scope, columns) {
+  return make("th", { scope, colspan: columns, class: "group" }, make("span", {}, group.name));
+}
+
+function plainParts(groups, weeks, now) {
+  const corner = make("th", { scope: "col", class: "corner" }, "Series");
+  const head = make("thead", {}, make("tr", {}, corner, ...weeks.map((week) => weekHeader(week, now, "col"))));
+  for (const group of groups) {
+    for (const row of group.rows) {
+      row.element = make("tr", {}, rowHeader(row, "row"), ...row.cells.map((cell) => cell.element).filter(Boolean));
+    }
+    const heading = make("tr", {}, groupHeading(group, "rowgroup", weeks.length + 1));
+    group.element = make("tbody", {}, heading, ...group.rows.map((row) => row.element));
+  }
+  return [head, ...groups.map((group) => group.element)];
+}
+
+function swappedParts(groups, weeks, now) {
+  const rows = groups.flatMap((group) => group.rows);
+  const corner = make("th", { scope: "col", rowspan: 2, class: "corner" }, "Week");
   rows.forEach((row) => (row.header = rowHeader(row, "col")));
+  groups.forEach((group) => (group.element = groupHeading(group, "colgroup", group.rows.length)));
   const lines = weeks.map((week, index) =>
     make("tr", {}, weekHeader(week, now, "row"), ...rows.map((row) => row.cells[index].element).filter(Boolean)),
   );
-  return [make("thead", {}, make("tr", {}, corner, ...rows.map((row) => row.header))), make("tbody", {}, ...lines)];
+  const head = [
+    make("tr", { class: "groups" }, corner, ...groups.map((group) => group.element)),
+    make("tr", {}, ...rows.map((row) => row.header)),
+  ];
+  return [make("thead", {}, ...head), make("tbody", {}, ...lines)];
 }
 
 // Hide what the filters leave out: rows of which no round fits, and what is in the other cells.
@@ -356,7 +373,11 @@ function applyFilters() {
     if (state.swapped) [row.header, ...row.cells.map((cell) => cell.element)].forEach((cell) => cell && (cell.hidden = !isShown));
     else row.element.hidden = !isShown;
   }
-  if (!state.swapped) grid.rows.forEach(({ group }) => (group.body.hidden = !group.rows.some((row) => row.isShown)));
+  for (const group of grid.groups) {
+    const number = group.rows.filter((row) => row.isShown).length;
+    group.element.hidden = number === 0;
+    if (state.swapped) group.element.colSpan = Math.max(number, 1);
+  }
   if (state.swapped) byId("grid").style.setProperty("--columns", shown);
   byId("count").textContent = `${shown} of ${grid.rows.length} rows`;
   showEmpty(shown, names);
