@@ -336,8 +336,10 @@ def test_completion_is_printed_for_the_shell_and_completes_commands(environment)
 def test_names_of_series_are_completed_from_the_database_and_without_one_there_are_none(
     synthetic, command, environment
 ) -> None:
-    def completed() -> list[str]:
-        asked = {"COMP_WORDS": "iracing-sync series C", "COMP_CWORD": "2", "_IRACING_SYNC_COMPLETE": "complete_bash"}
+    def completed(shell: str = "fish", typed: str = "C") -> list[str]:
+        words = f"iracing-sync series {typed}"
+        asked = {"_TYPER_COMPLETE_ARGS": words, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+        asked |= {"COMP_WORDS": words, "COMP_CWORD": "2", "_IRACING_SYNC_COMPLETE": f"complete_{shell}"}
         program = str(Path(sys.executable).with_name("iracing-sync"))
         ran = subprocess.run([program], env=environment | asked, capture_output=True, text=True, check=False)
         assert "Traceback" not in ran.stderr
@@ -346,5 +348,9 @@ def test_names_of_series_are_completed_from_the_database_and_without_one_there_a
     assert completed() == []
     done(command("run", "--json"))
     assert "Copper Kettle Coupes" in completed()
+    assert completed(typed="copp") == ["copper Kettle Coupes"]
+    assert completed("bash", "copp") == [r"copper\ Kettle\ Coupes"]
+    assert completed("bash", "Copper\\ K") == [r"Copper\ Kettle\ Coupes"]
+    assert completed("bash", "'Copper K") == ["Copper Kettle Coupes"]
     environment["IRACING_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/none"
     assert completed() == []
