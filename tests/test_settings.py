@@ -61,6 +61,33 @@ def test_a_database_url_gets_the_driver_we_ship(monkeypatch, scheme):
     assert load_settings().database_url == "postgresql+psycopg://someone@db/league"
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("redis://", "redis://"),
+        ("valkeys://:word@host:6379/1", "rediss://:word@host:6379/1"),
+        ("redis+socket:///run/valkey.sock", "redis+socket:///run/valkey.sock"),
+        ("valkey://one:1/0;valkey://two:2/0", "redis://one:1/0;redis://two:2/0"),
+        ("amqps://user:word@host//", "amqps://user:word@host//"),
+    ],
+)
+def test_a_broker_is_a_redis_a_valkey_or_a_rabbitmq(monkeypatch, given, meant):
+    monkeypatch.setenv("IRACING_BROKER_URL", given)
+
+    assert load_settings().broker_url.get_secret_value() == meant
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["nonsense", " ", "http://host/", "sqs://", "redis:host", "redis://host/one", "redis://host:99999", "amqp://h:0//"],
+)
+def test_what_is_no_broker_is_refused(monkeypatch, given):
+    monkeypatch.setenv("IRACING_BROKER_URL", given)
+
+    with pytest.raises(SettingsError, match="IRACING_BROKER_URL: expected the address of a Redis, Valkey or RabbitMQ"):
+        load_settings()
+
+
 @pytest.mark.parametrize("secret", ["client_id", "username"])
 def test_an_identity_may_come_from_a_file(monkeypatch, tmp_path, secret):
     (tmp_path / "secret").write_text("  hidden\n")

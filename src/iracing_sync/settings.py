@@ -95,6 +95,28 @@ def _moment(said: object) -> object:
     return moment
 
 
+BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "amqp", "amqps", "pyamqp")
+NO_BROKER = "expected the address of a Redis, Valkey or RabbitMQ: redis://host:6379/0, or amqp://user@host//"
+
+
+def _of_a_broker(url: SecretStr) -> SecretStr:
+    """Let only what a worker can try pass, one or some parted by `;`; Valkey is spoken to as Redis is."""
+    addresses = re.sub(r"\bvalkey(s?)://", r"redis\1://", url.get_secret_value())
+    if not all(map(_is_of_a_broker, addresses.split(";"))):
+        raise ValueError(NO_BROKER)
+    return SecretStr(addresses)
+
+
+def _is_of_a_broker(address: str) -> bool:
+    parts = urlsplit(address)
+    is_numbered = parts.scheme not in ("redis", "rediss") or re.fullmatch("/?[0-9]*", parts.path)
+    try:
+        has_port = parts.port != 0
+    except ValueError:  # it is no number, or too large a one
+        return False
+    return bool(parts.scheme in BROKERS and "://" in address and is_numbered and has_port)
+
+
 def _not_blank(folder: Path) -> Path:
     """Refuse what looks like nothing: it would be a folder that nobody finds again."""
     if not str(folder).strip():
@@ -127,6 +149,7 @@ Loopback = Annotated[str, AfterValidator(_on_loopback)]
 Address = Annotated[
     str, _like(r"(?s)https?://[^/\s].*", "expected an address such as https://host"), AfterValidator(_without_slash)
 ]
+BrokerUrl = Annotated[SecretStr, AfterValidator(_of_a_broker)]
 Folder = Annotated[Path, AfterValidator(_not_blank), AfterValidator(in_full)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
@@ -167,7 +190,7 @@ class Settings(BaseSettings):
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
     at: Moment | None = None
-    broker_url: SecretStr | None = None
+    broker_url: BrokerUrl | None = None
 
     database_url_file: Path | None = Field(default=None, exclude=True, repr=False)
     client_id_file: Path | None = Field(default=None, exclude=True, repr=False)

@@ -217,13 +217,39 @@ def test_the_calls_of_a_run_are_bounded_over_all_workers(command, workers, world
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [(["--queue", "--offline"], "--queue"), (["--no-wait"], "--no-wait"), (["--queue"], "IRACING_BROKER_URL")],
+    [
+        (["--queue", "--offline"], "--queue"),
+        (["--no-wait"], "--no-wait"),
+        (["--queue"], "IRACING_BROKER_URL"),
+        (["--queue", "--no-wait"], "IRACING_BROKER_URL"),
+    ],
 )
-def test_what_cannot_be_queued_is_said(command, options, said) -> None:
+def test_what_cannot_be_queued_is_said_before_anything_is_put(command, ask, options, said) -> None:
     refused = command("run", *options)
 
     assert refused.returncode == 2
     assert said in refused.stderr
+    assert ask("SELECT to_regclass('iracing.job')") == [(None,)]
+
+
+def test_what_a_broker_does_not_take_waits_for_whoever_looks_next(command, environment, ask, free_port) -> None:
+    environment["IRACING_BROKER_URL"] = f"redis://:hidden@127.0.0.1:{free_port}/0"
+    queued = command("run", "--queue", "--no-wait", "--quiet")
+
+    assert queued.returncode == 0
+    assert f"the broker at 127.0.0.1:{free_port} takes no message" in queued.stderr
+    assert "Connection refused" in queued.stderr
+    assert "hidden" not in queued.stderr
+    assert ask("SELECT state FROM job") == [("waiting",)]
+
+
+def test_a_job_that_has_not_failed_cannot_be_requeued(command, environment, free_port) -> None:
+    environment["IRACING_BROKER_URL"] = f"redis://127.0.0.1:{free_port}/0"
+    command("run", "--queue", "--no-wait")
+    refused = command("jobs", "requeue", "nonsense")
+
+    assert refused.returncode == 2
+    assert "no failed job is called 'nonsense': `iracing-sync jobs failed` lists them" in refused.stderr
 
 
 def test_a_run_whose_session_ends_while_it_waits_says_so(started, workers, ask) -> None:

@@ -13,6 +13,7 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.reading import TZ, Zone, terminal_width
 from iracing_sync.cli.start import start
 from iracing_sync.database import require
+from iracing_sync.errors import SettingsError
 from iracing_sync.jobs.broker import open_publisher
 from iracing_sync.jobs.rows import requeue_jobs
 from iracing_sync.plain_text import how_many
@@ -58,6 +59,8 @@ def requeue(
         with engine.begin() as connection:
             require(connection, settings.schema_name)
             keys = requeue_jobs(connection, key or None)
+            if unknown := set(key or ()) - set(keys):
+                raise SettingsError(f"no failed job is called {min(unknown)!r}: `iracing-sync jobs failed` lists them")
         if keys:
             publish(keys)
     if as_json:

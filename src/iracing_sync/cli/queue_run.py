@@ -30,6 +30,7 @@ def leave_to_workers(settings: Settings, options: Options, *, queued: bool, as_j
     """Put a run for whichever worker takes it, and end."""
     if not queued or options.offline or options.dry_run or options.max_calls is not None:
         raise SettingsError("--no-wait goes with --queue, and without --offline, --dry-run and --max-calls")
+    require_broker(settings)
     with open_database(settings) as engine:
         with engine.begin() as connection:
             prepare(connection, settings.schema_name)

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
 from iracing_sync.errors import SettingsError
 from iracing_sync.extras import require_extra
 from iracing_sync.jobs.rows import note_published, unheld_jobs
+from iracing_sync.plain_text import one_line
 from iracing_sync.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -57,18 +59,36 @@ def sender_to(address: str) -> Any:
     return sender
 
 
+def place_of(address: str) -> str:
+    """Return where a broker is, the first of several, without who may speak to it."""
+    parts = urlsplit(address.partition(";")[0])
+    return f"{parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}"
+
+
 def open_publisher(settings: Settings, engine: Engine) -> Publish:
-    """Return what sends a message for each of some jobs and writes that down; a broker that is away is tried again."""
-    sender = sender_to(require_broker(settings))
+    """Return what sends a message for each of some jobs and writes that down.
+
+    That a broker takes none is said once: what waits is sent again by whoever looks next.
+    """
+    address = require_broker(settings)
+    sender = sender_to(address)
+    is_away = False
 
     def publish(keys: Sequence[str]) -> None:
+        nonlocal is_away
         try:
             with sender.producer_pool.acquire(block=True, timeout=PASSING) as producer:
                 for key in keys:
                     sender.send_task(TASK, [key], producer=producer, retry=False, ignore_result=True)
         except Exception as error:  # of whichever broker
-            log.info("the broker takes no message at present: %s", type(error).__name__)
+            level = logging.DEBUG if is_away else logging.WARNING
+            why = one_line(str(error)) or type(error).__name__
+            log.log(level, "the broker at %s takes no message; what waits is sent again: %s", place_of(address), why)
+            is_away = True
             return
+        if is_away:
+            log.info("the broker at %s takes messages again", place_of(address))
+            is_away = False
         with engine.begin() as connection:
             note_published(connection, keys)
 
