@@ -9,6 +9,7 @@ from itertools import count
 
 from sqlalchemy import Connection, Engine
 
+from iracing_sync.errors import SettingsError
 from iracing_sync.listening import listening
 from iracing_sync.queries.unread_changes import end_of_unread, hold_place, last_change, move_place
 from iracing_sync.tables.own import CHANGES_CHANNEL
@@ -24,12 +25,14 @@ class Follower:
 
     One with a `name` keeps its place in the database and goes on there; what was handed over is read once `handle`
     has returned and its transaction is committed. One that is new begins after the change `after`, else with what
-    comes from now on.
+    comes from now on. Raises SettingsError for a name that is blank.
     """
 
     def __init__(
         self, engine: Engine, handle: Handle, *, name: str | None = None, after: int | None = None, at_once: int = 1
     ) -> None:
+        if name is not None and not name.strip():
+            raise SettingsError("a reader needs a name that is not blank, for its place to be kept")
         self._engine, self._handle, self._name, self._at_once = engine, handle, name, at_once
         with engine.begin() as connection:
             first = last_change(connection) if after is None else after

@@ -149,3 +149,11 @@ def test_what_does_not_go_together_is_said(command, options) -> None:
 
     assert refused.returncode == 2
     assert "--follow" in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_reader_without_a_name_is_refused_for_nothing_could_be_kept(command, writer, name) -> None:
+    refused = command("changes", "--follow", "--reader", name)
+
+    assert refused.returncode == 2
+    assert "a reader needs a name" in refused.stderr

@@ -89,7 +89,7 @@ def changes(
     is_chosen = bool(every or as_json or as_csv or phases or severity)
     if not is_chosen:
         wanted = everything._replace(phases=STILL_MATTERS, severity=Severity.MEDIUM)
-    if follow or reader:
+    if follow or reader is not None:
         if not follow or mark or as_csv or at:
             raise SettingsError("--reader goes with --follow, and --follow without --mark-read, --csv and --at")
         follow_changes(
