@@ -1,6 +1,6 @@
 """The planner, with rounds that the factories make."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection
@@ -95,11 +95,16 @@ def test_a_round_in_the_admin_has_its_cars_restrictions_and_changes(admin_client
     car = factories.make_event_car(event=event).car
     factories.make_restriction(event=event, car=car, weight_penalty_kg=12)
     factories.make_change(event=event, sentence="Week 1: at <Harbour> Ring")
+    factories.make_event_time(
+        event=event, day_offsets=[4, 6], session_times=[datetime(2025, 3, 22, 19, 15, tzinfo=UTC)]
+    )
 
     page = admin_client.get(f"/admin/iracing_sync/event/{event.pk}/change/").content.decode()
 
     assert f"<td>{car.name}</td>" in page
     assert "<td>12</td>" in page
+    assert "<td>4, 6</td>" in page
+    assert "<td>March 22, 2025, 2:15 p.m.</td>" in page
     assert "Week 1: at &lt;Harbour&gt; Ring" in page
 
 

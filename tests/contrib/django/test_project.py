@@ -120,6 +120,29 @@ def test_who_has_no_credentials_gets_the_exit_code_of_run(manage: Manage) -> Non
     assert "Traceback" not in ended.stderr
 
 
+def test_a_project_on_another_database_is_told_so(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.py").write_text(
+        "from league.settings import *\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'a'}}"
+    )
+    environment |= {"PYTHONPATH": str(tmp_path), "DJANGO_SETTINGS_MODULE": "elsewhere"}
+    said = "the tables need PostgreSQL; 'default' of DATABASES is another"
+
+    def ended(*command: str) -> tuple[int, str]:
+        ran = subprocess.run(
+            [sys.executable, *command], cwd=EXAMPLE, env=environment, capture_output=True, text=True, check=False
+        )
+        return ran.returncode, ran.stderr
+
+    called = (
+        "import django; django.setup(); from django.core.management import call_command, CommandError\n"
+        "try: call_command('iracing_sync', 'status')\n"
+        "except CommandError as error: raise SystemExit(f'{error.returncode} {error}')"
+    )
+    assert ended("manage.py", "iracing_sync", "status") == (2, f"iracing-sync: {said}\n")
+    assert ended("manage.py", "send_iracing_changes", "--once", "--skip-checks") == (2, f"CommandError: {said}\n")
+    assert ended("-c", called) == (1, f"2 {said}\n")
+
+
 def test_a_database_that_is_set_for_iracing_sync_is_the_one(
     manage: Manage, environment: dict[str, str], database_url: str, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import display_for_value
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -285,11 +286,16 @@ def changes_table(changes: Any) -> SafeString:
     return html_table(columns, ((c.at, c.field, str(c), c.phase, c.severity) for c in found))
 
 
+def in_cell(value: Any) -> str:
+    """Write a value as Django writes it, each of a list, and what is null as nothing."""
+    if isinstance(value, list):
+        return ", ".join(map(in_cell, value))
+    return str(display_for_value(value, ""))
+
+
 def html_table(headings: Iterable[str], rows: Iterable[Sequence[Any]]) -> SafeString:
-    """Return rows as a table, what is null as nothing; a dash where there are none."""
-    body = [
-        (format_html_join("", "<td>{}</td>", (("" if value is None else value,) for value in row)),) for row in rows
-    ]
+    """Return rows as a table; a dash where there are none."""
+    body = [(format_html_join("", "<td>{}</td>", ((in_cell(value),) for value in row)),) for row in rows]
     if not body:
         return SafeString("–")
     head = format_html_join("", "<th>{}</th>", ((one,) for one in headings))

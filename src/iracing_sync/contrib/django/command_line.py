@@ -18,13 +18,14 @@ from iracing_sync.settings import Settings, load_settings, variable_name
 def environment() -> dict[str, str]:
     """Return the environment with the project's database and schema in it, unless a setting names others.
 
-    Only our user can read the environment of a process, and so the password, but everybody its command line.
+    Only our user can read the environment of a process, and so the password, but everybody its command line. Raises
+    SettingsError where the project's database is no PostgreSQL.
     """
     try:
-        said = of_project(load_settings())
+        settings = load_settings()
     except SettingsError:  # the command line says so
         return dict(os.environ)
-    return os.environ | {variable_name(field): value for field, value in said.items()}
+    return os.environ | {variable_name(field): value for field, value in of_project(settings).items()}
 
 
 def project_settings() -> Settings:
@@ -45,18 +46,27 @@ def command_of(words: Sequence[str]) -> list[str]:
 
 def become(words: Sequence[str]) -> NoReturn:
     """Let the command line take the place of this process, so that signals, terminal and exit code are its own."""
+    try:
+        variables = environment()
+    except SettingsError as error:
+        sys.stderr.write(f"iracing-sync: {error}\n")
+        sys.exit(error.exit_code)
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":
-        os.execve(sys.executable, command_of(words), environment())  # noqa: S606 - ours, without a shell
-    sys.exit(subprocess.call(command_of(words), env=environment()))  # noqa: S603 - ours
+        os.execve(sys.executable, command_of(words), variables)  # noqa: S606 - ours, without a shell
+    sys.exit(subprocess.call(command_of(words), env=variables))  # noqa: S603 - ours
 
 
 def run(words: Sequence[str], stdout: Any, stderr: Any) -> None:
     """Run the command line; raises CommandError, with its exit code, where that is no success."""
+    try:
+        variables = environment()
+    except SettingsError as error:
+        raise CommandError(str(error), returncode=error.exit_code) from None
     ended = subprocess.run(  # noqa: S603 - ours
         command_of(words),
-        env=environment(),
+        env=variables,
         stdout=descriptor(stdout),
         stderr=descriptor(stderr),
         text=True,

@@ -10,11 +10,17 @@ from sqlalchemy.engine import URL
 
 from iracing_sync.contrib.django.options import schema
 from iracing_sync.database import connect
+from iracing_sync.errors import SettingsError
 from iracing_sync.settings import DRIVER
 
 
 def address(alias: str) -> str:
-    """Return where an alias leads, with its password; what is no word of libpq's is for Django alone."""
+    """Return where an alias leads, with its password; what is no word of libpq's is for Django alone.
+
+    Raises SettingsError where that is no PostgreSQL.
+    """
+    if connections[alias].vendor != "postgresql":
+        raise SettingsError(f"the tables need PostgreSQL; {alias!r} of DATABASES is another")
     said = connections[alias].settings_dict
     known = {one.keyword.decode() for one in pq.Conninfo.get_defaults()}
     query = {name: str(value) for name, value in said["OPTIONS"].items() if name in known}
@@ -40,7 +46,7 @@ def address(alias: str) -> str:
 def open_alias(alias: str) -> Iterator[Engine]:
     """Give an engine of our own for an alias, apart from Django's connection and its transaction.
 
-    Raises DatabaseError where it cannot connect.
+    Raises DatabaseError where it cannot connect, SettingsError where it is no PostgreSQL.
     """
     engine = connect(address(alias), schema())
     try:

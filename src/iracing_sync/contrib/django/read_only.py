@@ -3,7 +3,9 @@
 from typing import Any, NoReturn
 
 from django.db import models
+from django.db.models.signals import pre_save
 from django.db.utils import NotSupportedError
+from django.dispatch import receiver
 
 
 class ReadOnlyError(NotSupportedError):
@@ -49,3 +51,10 @@ class ReadOnlyRow(models.Model):
 
     _refuse.alters_data = True  # type: ignore[attr-defined] # as above
     save = save_base = delete = _refuse
+
+
+@receiver(pre_save)
+def refuse_fixtures(sender: type[models.Model], **_about: Any) -> None:
+    """Refuse what `loaddata` would write: it passes `save` by."""
+    if issubclass(sender, ReadOnlyRow):
+        raise ReadOnlyError(sender)
