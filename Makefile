@@ -6,7 +6,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 PROOF_TOO := -m "not endurance"
 LOCK := $(COMPILE) --extra embedded --extra simulator pyproject.toml
-GENERATED := README.md docs/*.md src/iracing_sync/contrib/django/models.py
+GENERATED := README.md docs/*.md src/iracing_sync/contrib/django/models.py src/iracing_sync/contrib/sqlalchemy/models.pyi
 
 .PHONY: help demo test test-fast proof fuzz check lint wheel bench lock docs clean
 .DEFAULT_GOAL := help

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import assert_type
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
 
 from conftest import REPOSITORY
@@ -79,7 +81,7 @@ def programs(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         }
         for name, value in given.items():
             monkeypatch.setenv(name, value)
-        engine = sqlalchemy.open_tables(given["IRACING_DATABASE_URL"])
+        engine = sqlalchemy.open_tables(given["IRACING_DATABASE_URL"], read_only=False)
         assert run_once(load_settings(), engine, Options(), uuid4()).status == "ok"
         engine.dispose()
         yield given["IRACING_DATABASE_URL"]
@@ -95,12 +97,16 @@ def test_the_examples_of_the_page_run(programs, capsys) -> None:
     assert "ok 0 {'inserted': 0" in shown
     assert "car/get 200" in shown
     names["engine"].dispose()  # type: ignore[attr-defined]
+    names["writer"].dispose()  # type: ignore[attr-defined]
 
 
 def test_relationships_lead_both_ways_and_nothing_is_written(programs) -> None:
     engine = sqlalchemy.open_tables(programs)
     with Session(engine) as session:
         event = session.scalars(select(sqlalchemy.Event).order_by(sqlalchemy.Event.event_id)).first()
+        assert event is not None
+        assert_type(event.season.events[0].layout, sqlalchemy.SimLayout)
+        assert_type(event.starts_at, datetime | None)
         assert event in event.season.events
         assert event.season.series.seasons
         assert event.layout.track.layouts
@@ -112,3 +118,41 @@ def test_relationships_lead_both_ways_and_nothing_is_written(programs) -> None:
         with pytest.raises(sqlalchemy.ReadOnlyError, match="Event is read-only"):
             session.flush()
     engine.dispose()
+
+
+STATEMENTS = [
+    delete(sqlalchemy.Event),
+    update(sqlalchemy.Event).values(race_laps=1),
+    insert(sqlalchemy.Series).values(series_id=1),
+    delete(METADATA.tables["event"]),
+]
+
+
+@pytest.mark.parametrize("statement", STATEMENTS, ids=str)
+def test_no_session_executes_what_would_write(database_url, statement) -> None:
+    engine = sqlalchemy.open_tables(database_url, read_only=False)
+    with Session(engine) as session, pytest.raises(sqlalchemy.ReadOnlyError, match="is read-only"):
+        session.execute(statement)
+    with Session(engine) as session, pytest.raises(sqlalchemy.ReadOnlyError, match="event is read-only"):
+        session.query(sqlalchemy.Event).delete()
+    engine.dispose()
+
+
+def test_what_no_session_sees_postgresql_refuses_unless_it_is_asked_not_to(database_url) -> None:
+    row = [{"package_id": 1, "name": "Harbour Ring"}]
+    reader = sqlalchemy.open_tables(database_url)
+    with Session(reader) as session, pytest.raises(InternalError, match="read-only transaction"):
+        session.bulk_insert_mappings(sqlalchemy.SimTrack, row)
+    writer = sqlalchemy.open_tables(database_url, read_only=False)
+    with writer.begin() as connection:
+        connection.execute(insert(METADATA.tables["sim_track"]), row)
+    with Session(reader) as session:
+        assert session.scalar(select(sqlalchemy.SimTrack.name)) == "Harbour Ring"
+    reader.dispose()
+    writer.dispose()
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "sqlite://", "mysql://host/db"])
+def test_what_is_no_postgresql_is_no_address(address) -> None:
+    with pytest.raises(ValueError, match="expected a PostgreSQL address"):
+        sqlalchemy.open_tables(address)

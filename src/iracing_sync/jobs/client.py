@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from iracing_sync import errors
 from iracing_sync.documents import NO_PARAMS, Document, Params, document_name
-from iracing_sync.errors import CallBudgetSpent, DatabaseError, SyncError
+from iracing_sync.errors import AccessRefused, CallBudgetSpent, DatabaseError, SettingsError, SyncError
 from iracing_sync.fetch.endpoints import cache_key
 from iracing_sync.fetch.http.retries import TRIES
 from iracing_sync.instants import Clock
@@ -155,8 +155,9 @@ class QueuedClient:
 
 
 def error_of(answer: Answer) -> SyncError:
-    """Return what a worker met, of the kind that it was."""
+    """Return what a worker met, of the kind that it was; what is wrong with its own settings is said to be its."""
     kind = getattr(errors, str(answer.error_kind), SyncError)
     error: SyncError = SyncError.__new__(kind if issubclass(kind, SyncError) else SyncError)
-    error.args = (answer.error,)
+    is_of_worker = isinstance(error, AccessRefused | SettingsError)
+    error.args = (f"a worker says: {answer.error}" if is_of_worker else answer.error,)
     return error

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import make_url
 
+from iracing_sync.errors import SettingsError
+
 
 @pytest.fixture
 def set_options(project: None) -> Any:
@@ -21,6 +23,26 @@ def test_what_cannot_be_set_is_said(set_options: Any, options: dict[str, str]) -
 
     with set_options(**options), pytest.raises(ImproperlyConfigured, match="IRACING_SYNC"):
         in_schema("event")
+
+
+def test_options_that_are_no_dict_are_said(project: None) -> None:
+    from django.core.exceptions import ImproperlyConfigured
+    from django.test import override_settings
+
+    from iracing_sync.contrib.django.options import database
+
+    with (
+        override_settings(IRACING_SYNC=None),
+        pytest.raises(ImproperlyConfigured, match="expected a dict"),
+    ):
+        database()
+
+
+def test_an_alias_that_is_not_there_is_said(project: None) -> None:
+    from iracing_sync.contrib.django.connection import address
+
+    with pytest.raises(SettingsError, match="'racing', which DATABASES lacks"):
+        address("racing")
 
 
 SOCKET = {"NAME": "league", "USER": "", "PASSWORD": "", "HOST": "/run/pg", "PORT": "5433", "OPTIONS": {}}

@@ -17,8 +17,10 @@ from iracing_sync.settings import DRIVER
 def address(alias: str) -> str:
     """Return where an alias leads, with its password; what is no word of libpq's is for Django alone.
 
-    Raises SettingsError where that is no PostgreSQL.
+    Raises SettingsError where that is no PostgreSQL, or there is no such alias.
     """
+    if alias not in connections.settings:
+        raise SettingsError(f"IRACING_SYNC['DATABASE'] is {alias!r}, which DATABASES lacks")
     if connections[alias].vendor != "postgresql":
         raise SettingsError(f"the tables need PostgreSQL; {alias!r} of DATABASES is another")
     said = connections[alias].settings_dict

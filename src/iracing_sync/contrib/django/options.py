@@ -13,6 +13,8 @@ DEFAULTS = {"SCHEMA": "iracing", "DATABASE": DEFAULT_DB_ALIAS}
 def option(name: str) -> str:
     """Return what is set; raises ImproperlyConfigured where something is that is no option."""
     given = getattr(settings, "IRACING_SYNC", {})
+    if not isinstance(given, dict):
+        raise ImproperlyConfigured(f"IRACING_SYNC: expected a dict with some of {', '.join(DEFAULTS)}")
     if unknown := sorted(given.keys() - DEFAULTS.keys()):
         raise ImproperlyConfigured(f"IRACING_SYNC[{unknown[0]!r}]: expected some of {', '.join(DEFAULTS)}")
     return str(given.get(name, DEFAULTS[name]))

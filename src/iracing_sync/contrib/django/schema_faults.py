@@ -1,7 +1,7 @@
 """What is wrong with a schema, as Django's checks say it."""
 
 from django.core import checks
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.recorder import MigrationRecorder
 from sqlalchemy import Connection
 
@@ -44,4 +44,5 @@ def absence(alias: str) -> checks.CheckMessage:
     said = f"the schema {schema()} is not there or empty"
     if MIGRATION in MigrationRecorder(connections[alias]).applied_migrations():
         return checks.Error(said, hint=UPGRADE, id="iracing_sync.E001")
-    return checks.Warning(said, hint="manage.py migrate makes the tables", id="iracing_sync.W001")
+    migrate = "manage.py migrate" + ("" if alias == DEFAULT_DB_ALIAS else f" --database {alias}")
+    return checks.Warning(said, hint=f"{migrate} makes the tables", id="iracing_sync.W001")
