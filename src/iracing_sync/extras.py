@@ -20,9 +20,19 @@ def how_to_install(extra: str) -> str:
     return f"install iracing-sync with its extra, as iracing-sync[{extra}]"
 
 
+def lacking_of(extra: str) -> list[str]:
+    """Return the packages of an extra that are not installed."""
+    return [package for package in PACKAGES[extra] if find_spec(package) is None]
+
+
+def is_installed(extra: str) -> bool:
+    """Tell whether the packages of an extra are there."""
+    return not lacking_of(extra)
+
+
 def require_extra(extra: str) -> None:
     """Raise SettingsError where the packages of an extra are not installed."""
-    if lacking := [package for package in PACKAGES[extra] if find_spec(package) is None]:
+    if lacking := lacking_of(extra):
         raise SettingsError(
             f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not installed: {how_to_install(extra)}"
         )

@@ -5,6 +5,7 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -205,6 +206,55 @@ def test_a_whole_run_is_left_to_the_only_worker_which_helps_itself(command, work
     send(environment, task="iracing_sync.queue_season_schedule_fetch", series_id=101)
     wait_until(lambda: ask("SELECT FROM job WHERE kind = 'run' AND state <> 'waiting' AND params ? 'series'"), 120)
     assert ask("SELECT arguments->'series' FROM sync_run ORDER BY started_at DESC LIMIT 1") == [([101],)]
+
+
+def test_a_worker_that_begins_takes_up_what_no_message_tells_of(command, workers, broker, ask) -> None:
+    command("run", "--queue", "--no-wait", "--series", "101")
+    broker.kill()
+    broker.start()
+
+    workers.start()
+
+    wait_until(lambda: ask("SELECT FROM job WHERE kind = 'run' AND state = 'done'"), 120)
+
+
+LEAGUE = """
+import os
+from celery import Celery
+
+app = Celery("league", broker=os.environ["LEAGUE_BROKER"], include=["iracing_sync.contrib.celery.tasks"])
+app.conf.task_default_queue = "league"
+app.conf.worker_redirect_stdouts = False
+"""
+
+
+def test_an_application_needs_no_other_broker_nor_queue_than_its_own(
+    environment, workers, broker, command, ask, tmp_path
+) -> None:
+    del environment["IRACING_BROKER_URL"]
+    environment |= {"LEAGUE_BROKER": broker.url, "PYTHONPATH": str(tmp_path)}
+    (tmp_path / "league.py").write_text(LEAGUE)
+    command("db", "upgrade")
+    workers.start(1, app="league")
+
+    asked = "from iracing_sync.contrib.celery import tasks; import league; "
+    for arguments in ("101", "'x'"):
+        code = f"{asked}tasks.queue_season_schedule_fetch.apply_async([{arguments}])"
+        subprocess.run([sys.executable, "-c", code], env=environment, check=True, cwd=tmp_path)
+
+    wait_until(lambda: ask("SELECT FROM job WHERE kind = 'run' AND state = 'done'"), 120)
+    wait_until(lambda: "'x' is no id of a series" in workers.log())
+    assert ask("SELECT count(*) FROM job WHERE kind = 'run'") == [(1,)]
+
+
+def test_how_a_whole_run_ended_is_told_by_its_job(command, workers, world, ask) -> None:
+    world.faults.set([{"endpoint": "track/get", "kind": "status:404"}])
+    command("run", "--queue", "--no-wait")
+    workers.start()
+    wait_until(lambda: ask("SELECT FROM job WHERE kind = 'run' AND state = 'done'"), 120)
+
+    [(run_id,)] = ask("SELECT run_id FROM sync_run")
+    assert ask("SELECT error FROM job WHERE kind = 'run'") == [(f"partial, exit 3: iracing-sync runs show {run_id}",)]
 
 
 def test_the_calls_of_a_run_are_bounded_over_all_workers(command, workers, world) -> None:

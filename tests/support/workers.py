@@ -41,11 +41,11 @@ class Workers:
         self._environment, self._folder = environment, folder
         self._processes: list[subprocess.Popen[bytes]] = []
 
-    def start(self, number: int = 1) -> None:
+    def start(self, number: int = 1, app: str = "iracing_sync.contrib.celery") -> None:
         for _ in range(number):
             index = len(self._processes)
             own = {"IRACING_DATA_DIR": str(self._folder / f"worker-{index}")}
-            command = ["-m", "celery", "-A", "iracing_sync.contrib.celery", "worker", "--pool", "solo"]
+            command = ["-m", "celery", "-A", app, "worker", "--pool", "solo"]
             with (self._folder / f"worker-{index}.log").open("wb") as log:
                 self._processes.append(
                     subprocess.Popen(

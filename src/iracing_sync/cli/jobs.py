@@ -14,7 +14,7 @@ from iracing_sync.cli.reading import TZ, Zone, terminal_width
 from iracing_sync.cli.start import start
 from iracing_sync.database import require
 from iracing_sync.errors import SettingsError
-from iracing_sync.jobs.broker import open_publisher
+from iracing_sync.jobs.broker import open_publisher, sender_of
 from iracing_sync.jobs.rows import requeue_jobs
 from iracing_sync.plain_text import how_many
 from iracing_sync.queries.jobs import count_jobs, read_jobs
@@ -55,7 +55,7 @@ def requeue(
     """Let failed jobs be done again."""
     settings = start()
     with open_database(settings, reading=True) as engine:
-        publish = open_publisher(settings, engine)
+        publish = open_publisher(sender_of(settings), engine)
         with engine.begin() as connection:
             require(connection, settings.schema_name)
             keys = requeue_jobs(connection, key or None)

@@ -10,7 +10,7 @@ from iracing_sync.app.run import Way
 from iracing_sync.cli.lines import say
 from iracing_sync.cli.output import print_json
 from iracing_sync.errors import SettingsError
-from iracing_sync.jobs.broker import require_broker
+from iracing_sync.jobs.broker import sender_of
 from iracing_sync.jobs.whole_run import over_workers, queue_run, with_many_ahead
 from iracing_sync.settings import Settings
 from iracing_sync.sync.lifecycle import prepare
@@ -21,22 +21,21 @@ def way_over_workers(settings: Settings, options: Options, run_id: UUID) -> tupl
     """Return the way over workers, and the options by which they have enough to do."""
     if options.offline or options.dry_run:
         raise SettingsError("--queue asks iRacing and writes: leave out --offline and --dry-run")
-    require_broker(settings)
     options = with_many_ahead(options)
-    return over_workers(settings, options, run_id), options
+    return over_workers(settings, options, run_id, sender_of(settings)), options
 
 
 def leave_to_workers(settings: Settings, options: Options, *, queued: bool, as_json: bool) -> NoReturn:
     """Put a run for whichever worker takes it, and end."""
     if not queued or options.offline or options.dry_run or options.max_calls is not None:
         raise SettingsError("--no-wait goes with --queue, and without --offline, --dry-run and --max-calls")
-    require_broker(settings)
+    sender = sender_of(settings)
     with open_database(settings) as engine:
         with engine.begin() as connection:
             prepare(connection, settings.schema_name)
-        key = queue_run(settings, engine, options)
+        key = queue_run(sender, engine, options)
     if as_json:
         print_json({"queued": key})
     else:
-        say(f"queued: {key}; `iracing-sync jobs` tells what becomes of it")
+        say(f"queued: {key}; `iracing-sync jobs` tells what becomes of it, `iracing-sync runs` what it did")
     raise typer.Exit

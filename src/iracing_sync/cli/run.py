@@ -20,7 +20,8 @@ from iracing_sync.cli.output import print_json, progress_bar, show_next_steps, s
 from iracing_sync.cli.run_options import COMPLETE, HISTORY, QUARTER, SINCE, YEAR, run_options
 from iracing_sync.cli.start import start
 from iracing_sync.errors import OutputError, SettingsError, SyncError
-from iracing_sync.jobs.broker import publish_unheld
+from iracing_sync.extras import is_installed
+from iracing_sync.jobs.broker import publish_unheld, sender_of
 from iracing_sync.whole_numbers import LARGEST
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def run(
             way, options = way_over_workers(settings, options, run_id)
         with open_database(settings) as engine, progress_bar(not headless) as progress:
             result = run_once(settings, engine, options, run_id, progress, way)
-            if settings.broker_url and not dry_run:
-                publish_unheld(settings, engine)
+            if settings.broker_url and not dry_run and is_installed("celery"):
+                publish_unheld(sender_of(settings), engine)
             if services:
                 services.tell_of_run(engine, result)
             if notify_url and not dry_run:

@@ -22,6 +22,12 @@ TASK = "iracing_sync.work_on"
 PASSING = 5.0
 """Seconds in which a broker must answer: what it does not take is sent again."""
 
+OF_APP = (
+    *("broker_use_ssl", "broker_login_method", "task_routes", "task_queues", "task_default_queue"),
+    *("task_default_exchange", "task_default_exchange_type", "task_default_routing_key"),
+)
+"""What of an application's Celery says how a message comes to its workers."""
+
 PUBLISH_AGAIN_SECONDS = 5.0
 """After so long a job that nobody holds is published again: its message, or who had it, is gone."""
 
@@ -49,6 +55,11 @@ def require_broker(settings: Settings) -> str:
     return settings.broker_url.get_secret_value()
 
 
+def sender_of(settings: Settings) -> Any:
+    """Return what sends to the broker that is set; raises SettingsError as above."""
+    return sender_to(require_broker(settings))
+
+
 @cache
 def sender_to(address: str) -> Any:
     """Return what sends to a broker, one a process: it keeps its connections."""
@@ -59,19 +70,26 @@ def sender_to(address: str) -> Any:
     return sender
 
 
-def place_of(address: str) -> str:
+@cache
+def sender_beside(app: Any) -> Any:
+    """Return what sends where an application does, to the queues that it names, but waits for no broker."""
+    sender = sender_to(app.conf.broker_write_url or app.conf.broker_url)
+    transport = sender.conf.broker_transport_options | (app.conf.broker_transport_options or {})
+    sender.conf.update({name: app.conf[name] for name in OF_APP}, broker_transport_options=transport)
+    return sender
+
+
+def place_of(sender: Any) -> str:
     """Return where a broker is, the first of several, without who may speak to it."""
-    parts = urlsplit(address.partition(";")[0])
+    parts = urlsplit(sender.conf.broker_url.partition(";")[0])
     return f"{parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}"
 
 
-def open_publisher(settings: Settings, engine: Engine) -> Publish:
+def open_publisher(sender: Any, engine: Engine) -> Publish:
     """Return what sends a message for each of some jobs and writes that down.
 
     That a broker takes none is said once: what waits is sent again by whoever looks next.
     """
-    address = require_broker(settings)
-    sender = sender_to(address)
     is_away = False
 
     def publish(keys: Sequence[str]) -> None:
@@ -83,11 +101,11 @@ def open_publisher(settings: Settings, engine: Engine) -> Publish:
         except Exception as error:  # of whichever broker
             level = logging.DEBUG if is_away else logging.WARNING
             why = one_line(str(error)) or type(error).__name__
-            log.log(level, "the broker at %s takes no message; what waits is sent again: %s", place_of(address), why)
+            log.log(level, "the broker at %s takes no message; what waits is sent again: %s", place_of(sender), why)
             is_away = True
             return
         if is_away:
-            log.info("the broker at %s takes messages again", place_of(address))
+            log.info("the broker at %s takes messages again", place_of(sender))
             is_away = False
         with engine.begin() as connection:
             note_published(connection, keys)
@@ -95,10 +113,10 @@ def open_publisher(settings: Settings, engine: Engine) -> Publish:
     return publish
 
 
-def publish_unheld(settings: Settings, engine: Engine) -> int:
+def publish_unheld(sender: Any, engine: Engine, after_seconds: float = PUBLISH_AGAIN_SECONDS) -> int:
     """Publish again what waits and nobody holds, whoever wanted it; return how much that is."""
     with engine.begin() as connection:
-        keys = unheld_jobs(connection, PUBLISH_AGAIN_SECONDS)
+        keys = unheld_jobs(connection, after_seconds)
     if keys:
-        open_publisher(settings, engine)(keys)
+        open_publisher(sender, engine)(keys)
     return len(keys)

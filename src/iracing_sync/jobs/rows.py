@@ -79,7 +79,7 @@ WHERE key = :key AND state = 'waiting' AND (not_before IS NULL OR not_before <= 
 BEGUN = text("UPDATE job SET attempt = attempt + 1 WHERE key = :key")
 CALLED = text("UPDATE job SET calls = calls + 1 WHERE key = :key")
 DONE = text("""
-UPDATE job SET state = 'done', finished_at = now(), fetched_at = :fetched_at, body = :body, error = NULL,
+UPDATE job SET state = 'done', finished_at = now(), fetched_at = :fetched_at, body = :body, error = :remark,
                error_kind = NULL
 WHERE key = :key
 """)
@@ -171,9 +171,15 @@ def count_call(connection: Connection, key: str) -> None:
     connection.execute(CALLED, {"key": key})
 
 
-def end_job(connection: Connection, key: str, body: bytes | None = None, fetched_at: datetime | None = None) -> None:
+def end_job(
+    connection: Connection,
+    key: str,
+    body: bytes | None = None,
+    fetched_at: datetime | None = None,
+    remark: str | None = None,
+) -> None:
     """Write down that a job is done, with what came of it."""
-    connection.execute(DONE, {"key": key, "body": body, "fetched_at": fetched_at})
+    connection.execute(DONE, {"key": key, "body": body, "fetched_at": fetched_at, "remark": remark})
     connection.execute(TELL, {"channel": JOBS_CHANNEL})
 
 

@@ -22,7 +22,7 @@ from iracing_sync.settings import Settings
 from iracing_sync.sync.options import Options
 
 
-def over_workers(settings: Settings, options: Options, run_id: UUID, help_out: Help | None = None) -> Way:
+def over_workers(settings: Settings, options: Options, run_id: UUID, sender: Any, help_out: Help | None = None) -> Way:
     """Return the way to iRacing over workers; whoever takes it may `help_out` with what none of them takes."""
 
     @contextmanager
@@ -30,7 +30,7 @@ def over_workers(settings: Settings, options: Options, run_id: UUID, help_out: H
         client = QueuedClient(
             engine,
             run_id,
-            open_publisher(settings, engine),
+            open_publisher(sender, engine),
             ledger,
             most_calls=options.max_calls,
             clock=settings.clock if settings.at else None,
@@ -48,12 +48,12 @@ def with_many_ahead(options: Options) -> Options:
     return replace(options, parallel=JOBS_AHEAD)
 
 
-def queue_run(settings: Settings, engine: Engine, options: Options) -> str:
+def queue_run(sender: Any, engine: Engine, options: Options) -> str:
     """Put a run for whichever worker takes it, and return its key."""
     job = job_of_run(options)
     with engine.begin() as connection:
         put_job(connection, job, good_for_seconds=0)
-    open_publisher(settings, engine)([job.key])
+    open_publisher(sender, engine)([job.key])
     return job.key
 
 
@@ -77,13 +77,14 @@ def options_of(asked: Mapping[str, Any]) -> Options:
     return Options(**given | {"quarters": quarters, "series": frozenset(given.get("series", ()))})
 
 
-def do_run(workplace: Workplace, job: Job) -> None:
+def do_run(sender: Any, workplace: Workplace, job: Job) -> str | None:
     """Do a whole run in a worker, whose documents other workers fetch, and itself those that nobody takes.
 
-    Raises what ended it.
+    Returns how it ended where that is not well, raises what ended it before its end.
     """
     options, run_id = with_many_ahead(as_settings_say(options_of(job.params), workplace.settings)), uuid4()
-    way = over_workers(workplace.settings, options, run_id, workplace.fellow().work_on)
+    way = over_workers(workplace.settings, options, run_id, sender, workplace.fellow().work_on)
     result = run_once(workplace.settings, workplace.engine, options, run_id, way=way)
     if result.ended_by:
         raise result.ended_by
+    return f"{result.status}, exit {result.exit_code}: iracing-sync runs show {run_id}" if result.exit_code else None

@@ -37,7 +37,8 @@ class Outcome(NamedTuple):
 DROPPED = Outcome("dropped")
 
 
-WholeRun = Callable[["Workplace", Job], None]
+WholeRun = Callable[["Workplace", Job], str | None]
+"""Does a whole run; returns what there is to say of how it ended, raises what ended it before its end."""
 
 
 class Workplace:
@@ -81,11 +82,11 @@ class Workplace:
                     return self._fetch(job)
                 if run is None:
                     raise UnforeseenError(key, TypeError("nobody here does a whole run"))
-                run(self, job)
+                remark = run(self, job)
             except Exception as error:  # whatever it is, the row says so
                 return self._end_badly(job, error)
             with self.engine.begin() as connection:
-                end_job(connection, key)
+                end_job(connection, key, remark=remark)
             return Outcome("done")
 
     def _fetch(self, job: Job) -> Outcome:

@@ -4,7 +4,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
-from iracing_sync.quarters import FIRST_YEAR, Quarter
+from iracing_sync.errors import SettingsError
+from iracing_sync.quarters import FIRST_YEAR, LAST_YEAR, Quarter
+from iracing_sync.whole_numbers import LARGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,7 @@ class Options:
 
     `complete` is whether what iRacing's list of a quarter lacks is asked for season by season. `grace_days` is how long
     a season or series may be missing before it counts as withdrawn or retired, `parallel` how many documents may be
-    under way at a time, and `calls_a_minute` the pace.
+    under way at a time, and `calls_a_minute` the pace. Raises SettingsError for a quarter or a series that cannot be.
     """
 
     quarters: tuple[Quarter, ...] = ()
@@ -30,6 +32,15 @@ class Options:
     grace_days: int = 21
     parallel: int = 4
     calls_a_minute: float = 216
+
+    def __post_init__(self) -> None:
+        """Refuse what iRacing has none of, whoever asks: a command, a task or a program."""
+        for year, number in self.quarters:
+            if year not in range(FIRST_YEAR, LAST_YEAR + 1) or number not in range(1, 5):
+                raise SettingsError(f"{year!r} S{number!r} is no quarter: expected 1 to 4, from {FIRST_YEAR} on")
+        for series_id in self.series:
+            if type(series_id) is not int or series_id not in range(1, LARGEST + 1):
+                raise SettingsError(f"{series_id!r} is no id of a series: expected a whole number from 1 on")
 
     @property
     def asks_what_lacks(self) -> bool:
