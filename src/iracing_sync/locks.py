@@ -22,6 +22,16 @@ ACCOUNT_WAIT = "120s"
 
 CANCEL_EVERY_SECONDS = 0.2
 
+JOB_LOCK = "hashtextextended(current_schema() || ' ' || key, 0)"
+
+JOB_IS_HELD = f"""EXISTS (
+    SELECT FROM pg_locks held
+    WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+      AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND held.classid = (({JOB_LOCK} >> 32) & 4294967295)::oid AND held.objid = ({JOB_LOCK} & 4294967295)::oid
+)"""
+"""Whether somebody works on a row of `job`: who does holds the advisory lock of its key in this schema."""
+
 
 class RunLock:
     """The lock of a schema, held by a session of its own until the run ends.

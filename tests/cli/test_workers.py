@@ -272,6 +272,8 @@ def test_the_calls_of_a_run_are_bounded_over_all_workers(command, workers, world
         (["--no-wait"], "--no-wait"),
         (["--queue"], "IRACING_BROKER_URL"),
         (["--queue", "--no-wait"], "IRACING_BROKER_URL"),
+        (["--queue", "--no-wait", "--at", "2025-05-14"], "without --offline"),
+        (["--queue", "--no-wait", "--notify-url", "http://127.0.0.1:1/"], "without --offline"),
     ],
 )
 def test_what_cannot_be_queued_is_said_before_anything_is_put(command, ask, options, said) -> None:
@@ -291,6 +293,27 @@ def test_what_a_broker_does_not_take_waits_for_whoever_looks_next(command, envir
     assert "Connection refused" in queued.stderr
     assert "hidden" not in queued.stderr
     assert ask("SELECT state FROM job") == [("waiting",)]
+
+
+def test_a_worker_logs_in_again_for_a_later_job(command, workers, world, ask, tmp_path) -> None:
+    workers.start()
+    done(command("run", "--queue", "--json", "--headless"))
+    logins = world.calls["logins"]
+    (tmp_path / "worker-0" / "token.json").unlink()
+
+    assert done(command("run", "--queue", "--json", "--headless", "--refresh"))["status"] == "ok"
+    assert world.calls["logins"] == logins + 1
+
+
+def test_what_a_worker_was_refused_is_said_to_be_its(environment, workers, command) -> None:
+    environment["IRACING_PASSWORD"] = "wrong"
+    workers.start()
+    environment["IRACING_PASSWORD"] = "right"
+    refused = command("run", "--queue", "--headless")
+
+    assert refused.returncode == 4
+    assert "a worker says: iRacing refuses the login" in refused.stderr
+    assert "iRacing refuses the login" in command("jobs", "failed").stdout
 
 
 def test_a_job_that_has_not_failed_cannot_be_requeued(command, environment, free_port) -> None:

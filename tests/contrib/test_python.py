@@ -152,6 +152,11 @@ def test_what_no_session_sees_postgresql_refuses_unless_it_is_asked_not_to(datab
     writer.dispose()
 
 
+def test_a_schema_without_tables_is_said_to_whoever_reads(database_url) -> None:
+    with pytest.raises(errors.DatabaseError, match="the schema nosuch is empty"):
+        sqlalchemy.open_tables(database_url, "nosuch")
+
+
 @pytest.mark.parametrize("address", ["", "nonsense", "sqlite://", "mysql://host/db"])
 def test_what_is_no_postgresql_is_no_address(address) -> None:
     with pytest.raises(ValueError, match="expected a PostgreSQL address"):

@@ -1,6 +1,6 @@
 """`jobs`: what workers have to do, what failed of it, and letting that be done again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import typer
 
@@ -38,13 +38,13 @@ COLUMNS = (
 def jobs(context: typer.Context, limit: int = LIMIT, tz: str | None = TZ, as_json: bool = AS_JSON) -> None:
     """Show what workers have to do and what became of it: what waits first, then the latest."""
     if not context.invoked_subcommand:
-        show(None, limit, Zone(tz), as_json=as_json)
+        show(None, limit, Zone(tz), as_json=as_json, lines=table_lines)
 
 
 @app.command()
 def failed(limit: int = LIMIT, tz: str | None = TZ, as_json: bool = AS_JSON) -> None:
     """Show the jobs that failed for good, and why."""
-    show(["failed"], limit, Zone(tz), as_json=as_json)
+    show(["failed"], limit, Zone(tz), as_json=as_json, lines=lines_in_full)
 
 
 @app.command()
@@ -69,7 +69,14 @@ def requeue(
         say(f"{how_many(len(keys), 'job')} requeued")
 
 
-def show(states: Sequence[str] | None, most: int, zone: Zone, *, as_json: bool) -> None:
+def show(
+    states: Sequence[str] | None,
+    most: int,
+    zone: Zone,
+    *,
+    as_json: bool,
+    lines: Callable[[list[dict[str, str]]], Iterable[str]],
+) -> None:
     """Print jobs, and how many there are."""
     settings = start()
     with open_tables(settings) as connection:
@@ -77,16 +84,28 @@ def show(states: Sequence[str] | None, most: int, zone: Zone, *, as_json: bool) 
     if as_json:
         print_json({"jobs": found, "counts": counts})
         return
-    for line in column_lines(COLUMNS, [cells(row, zone) for row in found], terminal_width()):
+    for line in lines([cells(row, zone) for row in found]):
         say(line)
     say(", ".join(f"{number} {state}" for state, number in counts.items()))
+
+
+def table_lines(jobs: list[dict[str, str]]) -> Iterable[str]:
+    """Return a line a job."""
+    return column_lines(COLUMNS, jobs, terminal_width())
+
+
+def lines_in_full(jobs: list[dict[str, str]]) -> Iterator[str]:
+    """Yield each job with the whole of its error."""
+    for job in jobs:
+        yield f"{job['key']}, at {job['at']}, tries: {job['attempt']}"
+        yield f"    {job['error']}"
 
 
 def cells(job: Row, zone: Zone) -> dict[str, str]:
     """Return what is shown of a job."""
     return {
         "key": str(job["key"]),
-        "state": str(job["state"]),
+        "state": "at work" if job["is_held"] else str(job["state"]),
         "attempt": str(job["attempt"]),
         "calls": str(job["calls"]),
         "at": zone.minute(job["finished_at"] or job["put_at"]),

@@ -25,10 +25,12 @@ def way_over_workers(settings: Settings, options: Options, run_id: UUID) -> tupl
     return over_workers(settings, options, run_id, sender_of(settings)), options
 
 
-def leave_to_workers(settings: Settings, options: Options, *, queued: bool, as_json: bool) -> NoReturn:
-    """Put a run for whichever worker takes it, and end."""
-    if not queued or options.offline or options.dry_run or options.max_calls is not None:
-        raise SettingsError("--no-wait goes with --queue, and without --offline, --dry-run and --max-calls")
+def leave_to_workers(settings: Settings, options: Options, *, queued: bool, alone: bool, as_json: bool) -> NoReturn:
+    """Put a run for whichever worker takes it, and end; one is not `alone` where more is asked than a job holds."""
+    if not queued or not alone or options.offline or options.dry_run or options.max_calls is not None:
+        raise SettingsError(
+            "--no-wait goes with --queue, and without --offline, --dry-run, --max-calls, --at and --notify"
+        )
     sender = sender_of(settings)
     with open_database(settings) as engine:
         with engine.begin() as connection:

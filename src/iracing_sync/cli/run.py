@@ -98,7 +98,8 @@ def run(
             from iracing_sync.cli.queue_run import leave_to_workers, way_over_workers  # what no other run needs
 
             if no_wait:
-                leave_to_workers(settings, options, queued=queue, as_json=as_json)
+                alone = not (notify or notify_url or at)
+                leave_to_workers(settings, options, queued=queue, alone=alone, as_json=as_json)
             way, options = way_over_workers(settings, options, run_id)
         with open_database(settings) as engine, progress_bar(not headless) as progress:
             result = run_once(settings, engine, options, run_id, progress, way)

@@ -13,6 +13,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, Engine, text
 
+from iracing_sync.locks import JOB_IS_HELD
+
 JOBS_CHANNEL = "iracing_job"
 """On which PostgreSQL tells whoever waits for jobs that one is done or has failed."""
 
@@ -45,15 +47,6 @@ class Answer(NamedTuple):
     error: str | None
     error_kind: str | None
 
-
-LOCK = "hashtextextended(current_schema() || ' ' || key, 0)"
-
-IS_HELD = f"""EXISTS (
-    SELECT FROM pg_locks held
-    WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
-      AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND held.classid = (({LOCK} >> 32) & 4294967295)::oid AND held.objid = ({LOCK} & 4294967295)::oid
-)"""
 
 PUT = text("""
 INSERT INTO job AS old (key, kind, run_id, endpoint, params, cached, tries, most_calls, state)
@@ -103,7 +96,7 @@ SELECT key FROM job
 WHERE state = 'waiting' AND (not_before IS NULL OR not_before <= now())
   AND (published_at IS NULL OR published_at < now() - make_interval(secs => :seconds))
   AND (CAST(:keys AS text[]) IS NULL OR key = ANY(:keys))
-  AND NOT {IS_HELD}
+  AND NOT {JOB_IS_HELD}
 ORDER BY put_at, key LIMIT 1000
 """)
 PUBLISHED = text("UPDATE job SET published_at = now() WHERE key = ANY(:keys)")

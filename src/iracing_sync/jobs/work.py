@@ -93,8 +93,10 @@ class Workplace:
         if job.most_calls is not None and job.calls >= job.most_calls:
             raise CallBudgetSpent(f"the calls of --max-calls are made before {job.endpoint}; the next run goes on")
         self._journal.run_id, self._key = job.run_id, job.key
+        client = self._way_to_iracing()
+        client.allow_login()
         try:
-            document = self._way_to_iracing().fetch(str(job.endpoint), job.params, cached=job.cached, patient=False)
+            document = client.fetch(str(job.endpoint), job.params, cached=job.cached, patient=False)
         finally:
             self._deliver()
         with self.engine.begin() as connection:

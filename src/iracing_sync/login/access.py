@@ -49,7 +49,7 @@ class Access:
     """A live access token whenever one is asked for; threads may share it.
 
     `clock` gives epoch seconds; `guard` is a lock beside that of the file, for machines that share an account. One
-    full login is all that it makes.
+    full login is all that it makes until another is allowed.
     """
 
     def __init__(
@@ -98,6 +98,10 @@ class Access:
             if tokens and tokens.access_token != rejected and self._clock() < tokens.renew_at:
                 return tokens.access_token
             return self._replace(tokens).access_token
+
+    def allow_login(self) -> None:
+        """Begin another run, or another job of a worker: it may need a full login of its own."""
+        self._has_logged_in = False
 
     def login(self) -> Tokens:
         """Log in with the password whatever is on disk."""

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
+from iracing_sync.locks import JOB_IS_HELD
 from iracing_sync.queries.rows import plain_rows
 from iracing_sync.tables.rows import Row
 
-JOBS = text("""
-SELECT key, kind, run_id, state, attempt, calls, not_before, put_at, published_at, finished_at, error, error_kind
+JOBS = text(f"""
+SELECT key, kind, run_id, state, state = 'waiting' AND {JOB_IS_HELD} AS is_held, attempt, calls, not_before, put_at,
+       published_at, finished_at, error, error_kind
 FROM job WHERE CAST(:states AS text[]) IS NULL OR state = ANY(:states)
 ORDER BY state = 'waiting' DESC, put_at DESC, key LIMIT :most
 """)

@@ -49,6 +49,9 @@ class BearerTokens(Protocol):
     def renew(self, rejected: str) -> str:
         """Return another token than the one that was refused."""
 
+    def allow_login(self) -> None:
+        """Let one more full login be made, if need be."""
+
 
 class Reply(NamedTuple):
     """What came of an attempt: the answer of the API, when, for which token, and the document if it is good."""
@@ -98,6 +101,10 @@ class ApiClient:
         self._dated_by = dated_by
         self._pace = Pace(requests_per_second, reserve, keeper or OwnKeeper(), sleep, clock, longest_wait)
         self._links = Links(api_url, sleep)
+
+    def allow_login(self) -> None:
+        """Let one more full login be made, if need be: what follows is another piece of work."""
+        self._access.allow_login()
 
     def fetch(
         self, endpoint: str, params: Params = NO_PARAMS, *, cached: str = "miss", patient: bool = True
