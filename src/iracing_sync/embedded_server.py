@@ -24,6 +24,7 @@ from iracing_sync.unix_account import as_account, program_name, server_account
 DATABASE = "iracing"
 SUPERUSER = "postgres"
 PORT = 5432
+FAULT = re.compile(r"\b(FATAL|PANIC|ERROR|error):")
 WAIT_SECONDS = 60
 # An address of a Unix socket has room for 107 bytes (103 on macOS); other characters would need quotes.
 PLAIN_SOCKET_FOLDER = re.compile(r"[\w/.+-]{1,80}", re.ASCII)
@@ -246,7 +247,8 @@ def _run(server: Server, program: str, *options: str) -> None:
 
 
 def _reason(said: str, log: Path) -> str:
-    """Return the last line in which PostgreSQL names a fault: in what a program said, or else in its log."""
-    lines: list[str] = [*(log.read_text(errors="replace").splitlines() if log.exists() else ()), *said.splitlines()]
-    faults = [line for line in lines if re.search(r"\b(FATAL|PANIC|ERROR|error):", line)]
-    return (faults or lines or ["it said nothing"])[-1].strip()
+    """Return the line in which PostgreSQL names a fault: the first that a program said, or else the last of its log."""
+    lines = said.splitlines()
+    logged = log.read_text(errors="replace").splitlines() if log.exists() else []
+    first, last = [line for line in lines if FAULT.search(line)], [line for line in logged if FAULT.search(line)]
+    return (first or last[-1:] or (logged + lines)[-1:] or ["it said nothing"])[0].strip()

@@ -26,6 +26,11 @@ NOT_OTHERS = {"lost+found", "token.json", "logins.json", "keyring", "ledger"}
 SHOWN = 3
 
 
+def unwritable(path: Path, error: OSError) -> SettingsError:
+    """Return that a file or folder among our data cannot be written, and why."""
+    return SettingsError(f"{path} cannot be written: {error.strerror}; {DATA_DIR} may name another place")
+
+
 def claim_folder(folder: Path, setting: str) -> None:
     """Make a folder ours, or see that it is; `setting` names it.
 

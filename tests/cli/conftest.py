@@ -13,8 +13,9 @@ from typing import Any
 import psycopg
 import pytest
 from command_line import Completed, call, environment_of, start
+from remembered import RememberedWorld
 
-from iracing_sync.simulator import ReplayWorld, Simulator, SyntheticWorld
+from iracing_sync.simulator import ReplayWorld, Simulator
 
 WEEK_13 = datetime(2025, 9, 9, 12, tzinfo=UTC)
 SPRING = datetime(2025, 5, 14, 9, tzinfo=UTC)
@@ -60,7 +61,7 @@ def process(started: Callable[..., subprocess.Popen[str]]) -> Run:
 
 @pytest.fixture
 def synthetic(environment: dict[str, str]) -> Iterator[Simulator]:
-    with Simulator(SyntheticWorld(), at=SPRING, rate_limit=10_000) as simulator:
+    with Simulator(RememberedWorld(), at=SPRING, rate_limit=10_000) as simulator:
         environment |= simulator.environment()
         yield simulator
 

@@ -111,6 +111,16 @@ def test_an_empty_list_where_something_is_stored_is_the_shrink_guards_case(synth
     assert ask("SELECT count(*) FROM series WHERE missing_since IS NOT NULL") == [(0,)]
 
 
+def test_a_list_of_series_that_is_empty_beside_seasons_is_no_success(synthetic, command, ask) -> None:
+    synthetic.faults.set([{"endpoint": "series/get", "kind": "replace", "body": []}])
+    result = done(command("run", "--json"), 3)
+    synthetic.faults.set([])
+
+    assert result["warnings"] == ["series/get lists no series, and series/seasons has seasons of 29"]
+    assert done(command("run", "--json"))["status"] == "ok"
+    assert ask("SELECT count(*) FROM series WHERE is_stub") == [(0,)]
+
+
 @pytest.mark.parametrize("endpoint", LISTS)
 def test_an_empty_list_is_not_believed_out_of_the_cache(synthetic, command, endpoint) -> None:
     done(command("run", "--json"))

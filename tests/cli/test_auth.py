@@ -13,9 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
+from remembered import RememberedWorld
 from results import done
 
-from iracing_sync.simulator import Simulator, SyntheticWorld
+from iracing_sync.simulator import Simulator
 
 CREDENTIALS = ("IRACING_CLIENT_ID", "IRACING_CLIENT_SECRET", "IRACING_USERNAME", "IRACING_PASSWORD")
 SECRETS = ("demo-secret", "demo-password")
@@ -24,7 +25,7 @@ SECRETS = ("demo-secret", "demo-password")
 @pytest.fixture
 def iracing(environment: dict[str, str], free_port: int) -> Iterator[Simulator]:
     callback = f"http://127.0.0.1:{free_port}/callback"
-    with Simulator(SyntheticWorld(), rate_limit=10_000, redirect_uri=callback) as simulator:
+    with Simulator(RememberedWorld(), rate_limit=10_000, redirect_uri=callback) as simulator:
         environment |= {**simulator.environment(), "IRACING_LOG_LEVEL": "DEBUG"}
         yield simulator
 
@@ -154,7 +155,7 @@ def test_a_thirteenth_login_within_an_hour_asks_nothing(iracing, command, enviro
 
 
 def test_iracings_own_limit_tells_when_to_come_again(environment, command) -> None:
-    with Simulator(SyntheticWorld(), logins_per_hour=1) as simulator:
+    with Simulator(RememberedWorld(), logins_per_hour=1) as simulator:
         environment |= simulator.environment()
         assert command("auth", "login").returncode == 0
         completed = command("auth", "login")
@@ -190,7 +191,7 @@ def test_a_login_in_the_browser_needs_no_user_and_is_kept_through_a_refresh(
 
 def test_a_public_client_logs_in_without_a_secret(environment, browser_login, free_port) -> None:
     callback = f"http://127.0.0.1:{free_port}/callback"
-    with Simulator(SyntheticWorld(), client_secret="", redirect_uri=callback) as simulator:
+    with Simulator(RememberedWorld(), client_secret="", redirect_uri=callback) as simulator:
         environment |= {name: value for name, value in simulator.environment().items() if value}
         process, address = browser_login()
         httpx.get(address, follow_redirects=True)
@@ -352,7 +353,7 @@ def answer_prompt(process: Any, terminal: int, prompt: str, answer: str) -> None
 
 
 def test_a_refresh_whose_answer_is_lost_costs_one_login_in_the_next_run(environment, command) -> None:
-    with Simulator(SyntheticWorld(), rate_limit=10_000, token_lifetime=1) as simulator:
+    with Simulator(RememberedWorld(), rate_limit=10_000, token_lifetime=1) as simulator:
         environment |= simulator.environment()
         done(command("run", "--max-calls", "1", "--json"), 5)
         time.sleep(1)

@@ -13,9 +13,10 @@ import pytest
 from command_line import environment_of
 from forks import call_apart
 from leaks import in_database, in_folder, leaks
+from remembered import RememberedWorld
 
 from conftest import own_database
-from iracing_sync.simulator import Simulator, SyntheticWorld
+from iracing_sync.simulator import Simulator
 
 pytestmark = pytest.mark.xdist_group("faults")
 
@@ -124,7 +125,7 @@ class Outcome:
 
 def outcome(case: Case, database_url: str, folder: Path) -> Outcome:
     """Run the command into the fault."""
-    with Simulator(SyntheticWorld(), at=AT) as simulator:
+    with Simulator(RememberedWorld(), at=AT) as simulator:
         simulator.faults.set(list(case.faults))
         port = simulator.url.rpartition(":")[2]
         environment = {
@@ -145,7 +146,7 @@ def outcomes(server_url, migrated, tmp_path_factory) -> Iterator[dict[str, Outco
         with ThreadPoolExecutor(AT_ONCE) as pool:
             coming = {name: pool.submit(outcome, case, database_url, folders[name]) for name, case in CASES.items()}
             ended = {name: one.result() for name, one in coming.items()}
-        with Simulator(SyntheticWorld()) as simulator:
+        with Simulator(RememberedWorld()) as simulator:
             ended["database"] = Outcome(0, "", "", 0, leaks(simulator, in_database(database_url)))
         yield ended
 

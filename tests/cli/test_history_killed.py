@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 from mirrored_rows import mirrored_rows
+from remembered import RememberedWorld
 from results import done
 
 from conftest import own_database
 from iracing_sync.quarters import FIRST_YEAR
-from iracing_sync.simulator import Simulator, SyntheticWorld
+from iracing_sync.simulator import Simulator
 
 PARALLEL = 2
 """So many documents are under way at a time: what a kill may lose."""
@@ -23,7 +24,7 @@ THIS_YEAR = datetime.now(UTC).year
 
 @pytest.fixture
 def world(environment) -> Iterator[Simulator]:
-    with Simulator(SyntheticWorld(), rate_limit=10**6) as simulator:
+    with Simulator(RememberedWorld(), rate_limit=10**6) as simulator:
         environment |= simulator.environment()
         yield simulator
 

@@ -72,7 +72,7 @@ def test_changes_are_shown_once_where_they_are_marked_as_read(synthetic, command
     synthetic.faults.set([{"endpoint": "series/seasons", "kind": "edit", "path": path, "value": 99}])
     done(command("run", "--at", "2025-05-14T10:00", "--refresh", "--json"))
 
-    first = command("changes", "--at", "2025-05-14T11:00", "--mark-read").stdout
+    first = command("changes", "--at", "2025-05-14T11:00", "--since", "last", "--mark-read").stdout
     again = command("changes", "--at", "2025-05-14T12:00", "--since", "last").stdout
 
     assert "99 laps instead of" in first

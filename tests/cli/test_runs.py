@@ -36,10 +36,11 @@ def test_runs_are_listed_newest_first_with_what_they_did(synthetic, command, ask
 
     said = shown(command("runs"))
     assert said.splitlines()[0].split() == [
-        *("run", "began", "took", "status", "exit", "seasons", "calls", "warn", "asked")
+        *("run", "began", "took", "status", "exit", "changed", "calls", "warn", "asked")
     ]
     assert said.endswith("2 runs\n")
     assert newest["run_id"][:8] in said
+    assert "29 of 29" in said
     assert [row["run_id"] for row in json.loads(shown(command("runs", "--failed", "--json")))["runs"]] == [
         newest["run_id"]
     ]

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from remembered import RememberedWorld
 from results import done, written
 
-from iracing_sync.simulator import Simulator, SyntheticWorld
+from iracing_sync.simulator import Simulator
 
 LAST_WEEK = datetime(2025, 9, 9, 22, 28, tzinfo=UTC)
 QUARTER = ("--year", "2025", "--quarter", "3")
@@ -20,7 +21,7 @@ GROUND = 5
 
 @pytest.fixture
 def active(environment) -> Iterator[Simulator]:
-    with Simulator(SyntheticWorld(past="active"), at=LAST_WEEK, rate_limit=10**6) as simulator:
+    with Simulator(RememberedWorld(past="active"), at=LAST_WEEK, rate_limit=10**6) as simulator:
         environment |= simulator.environment()
         yield simulator
 

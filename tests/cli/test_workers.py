@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 from command_line import call, environment_of
 from mirrored_rows import mirrored_rows
+from remembered import RememberedWorld
 from results import done
 from workers import Broker, Workers, send
 
 from conftest import own_database
-from iracing_sync.simulator import Simulator, SyntheticWorld
+from iracing_sync.simulator import Simulator
 
 pytestmark = [pytest.mark.xdist_group("workers"), pytest.mark.empty_database]
 
@@ -34,7 +35,7 @@ Ask = Callable[[str], list[tuple[Any, ...]]]
 @contextmanager
 def simulated() -> Iterator[tuple[Simulator, dict[str, str]]]:
     """Simulate an iRacing that lists of a quarter only what is active, so that nearly each season costs a call."""
-    with Simulator(SyntheticWorld(past="active"), at=SPRING, rate_limit=10**6) as simulator:
+    with Simulator(RememberedWorld(past="active"), at=SPRING, rate_limit=10**6) as simulator:
         yield simulator, simulator.environment() | {"IRACING_AT": "2026-05-14T09:00"}
 
 

@@ -10,6 +10,7 @@ from typing import assert_type
 from uuid import uuid4
 
 import pytest
+from remembered import RememberedWorld
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from iracing_sync import errors
 from iracing_sync.app.run import run_once
 from iracing_sync.contrib import sqlalchemy
 from iracing_sync.settings import load_settings
-from iracing_sync.simulator import Simulator, SyntheticWorld
+from iracing_sync.simulator import Simulator
 from iracing_sync.sync import Options
 from iracing_sync.tables.mirrored import METADATA
 from iracing_sync.tables.views import VIEWS
@@ -72,7 +73,7 @@ def test_there_is_a_model_for_each_table_and_view() -> None:
 @pytest.fixture
 def programs(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Give what a program finds in its environment: a filled database and a simulated iRacing."""
-    with Simulator(SyntheticWorld(), at=datetime(2025, 5, 14, 9, tzinfo=UTC), rate_limit=10_000) as simulator:
+    with Simulator(RememberedWorld(), at=datetime(2025, 5, 14, 9, tzinfo=UTC), rate_limit=10_000) as simulator:
         given = simulator.environment() | {
             "IRACING_DATABASE_URL": database_url.replace("+psycopg", "", 1),
             "IRACING_DATA_DIR": str(tmp_path / "data"),

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from command_line import Completed, call, environment_of
 from nights import nights
+from remembered import RememberedWorld
 
 from conftest import own_database
-from iracing_sync.simulator import ReplayWorld, SyntheticWorld
+from iracing_sync.simulator import ReplayWorld
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -56,7 +57,7 @@ def invented(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Give the command line on a database that holds two days of the simulator's world, in which rounds move."""
     folder = tmp_path_factory.mktemp("invented")
     with own_database(server_url) as url:
-        with nights(SyntheticWorld(), url, folder / "nights") as opened:
+        with nights(RememberedWorld(), url, folder / "nights") as opened:
             opened.run(datetime(2025, 3, 25, 9, tzinfo=UTC))
             opened.run(datetime(2025, 5, 14, 9, tzinfo=UTC), refresh=True)
         yield command_of(url, folder)

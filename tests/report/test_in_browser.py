@@ -248,7 +248,27 @@ def test_the_link_of_the_other_planner_is_taken_over(opened, recorded_page) -> N
     for one in (by_address, pasted):
         assert one.value("[...state.owned].sort()") == sorted([car, track])
         assert one.value("[...state.favourites].sort()") == ["139", "476"]
-        assert "1 not known here" in one.page.locator("#said").inner_text()
+        assert "2 series; 1 not known here" in one.page.locator("#said").inner_text()
+
+
+def test_the_link_of_the_other_planner_is_taken_over_once(opened, recorded_page) -> None:
+    page = opened(recorded_page, query="?favoriteSeries=139-999999")
+    assert "2 series (1 not in this quarter)" in page.page.locator("#said").inner_text()
+
+    page.page.evaluate("toggle(state.favourites, '139'); changed({})")
+    page.page.reload()
+
+    assert page.value("[...state.favourites]") == ["999999"]
+
+
+@pytest.mark.parametrize("content", ["[]", "null", "{}", '{"favourites": "x", "picks": {}, "owned": []}', "no JSON"])
+def test_a_file_of_something_else_is_not_loaded(page, content) -> None:
+    page.page.evaluate("state.favourites.add('139')")
+    file = {"name": "other.json", "mimeType": "application/json", "buffer": content.encode()}
+    page.page.locator("#load").set_input_files(file)
+
+    page.page.wait_for_selector("#said:has-text('other.json is no file of this page')")
+    assert page.value("[...state.favourites]") == ["139"]
 
 
 def test_what_to_buy_is_what_the_command_line_says(page, recorded) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from nights import Nights, nights
+from remembered import RememberedWorld
 
 from iracing_sync.changes.canonical import VERSION
 from iracing_sync.quarters import Quarter
-from iracing_sync.simulator import SyntheticWorld
 
 MAY = datetime(2025, 5, 1, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -20,7 +20,7 @@ SEASON = 6
 
 @pytest.fixture
 def spring(database_url, tmp_path) -> Iterator[Nights]:
-    with nights(SyntheticWorld(), database_url, tmp_path) as opened:
+    with nights(RememberedWorld(), database_url, tmp_path) as opened:
         yield opened
 
 
@@ -33,7 +33,7 @@ def without(*numbers: int, endpoint: str = "series/seasons") -> list[dict[str, A
 
 
 def season_at(spring: Nights, number: int) -> dict[str, Any]:
-    seasons: list[dict[str, Any]] = SyntheticWorld().answer("series/seasons", {}, spring.at)
+    seasons: list[dict[str, Any]] = RememberedWorld().answer("series/seasons", {}, spring.at)
     return seasons[number]
 
 
@@ -114,7 +114,7 @@ def gone_series(spring: Nights) -> int:
 
 def stats(spring: Nights, series_id: int, *, active: bool) -> None:
     """Let `series/stats_series` say of a series whether it is active."""
-    listed = SyntheticWorld().answer("series/stats_series", {}, spring.at)
+    listed = RememberedWorld().answer("series/stats_series", {}, spring.at)
     body = [{**one, "active": active if one["series_id"] == series_id else one["active"]} for one in listed]
     spring.simulator.faults.set({"endpoint": "series/stats_series", "kind": "replace", "body": body})
 
@@ -158,7 +158,7 @@ def test_a_series_that_iracing_calls_active_waits_for_the_grace_period(spring) -
 
 
 def test_where_active_means_that_a_season_runs_just_now_it_is_no_reason_to_retire(database_url, tmp_path) -> None:
-    with nights(SyntheticWorld(active_means="running"), database_url, tmp_path) as opened:
+    with nights(RememberedWorld(active_means="running"), database_url, tmp_path) as opened:
         opened.run(MAY)
         series_id = gone_series(opened)
         opened.run(MAY + DAY)
@@ -221,7 +221,7 @@ def test_nothing_is_concluded_from_a_list_that_is_not_whole(spring, options, fau
 
 def test_an_old_list_from_the_cache_is_left_alone(spring, database_url, tmp_path) -> None:
     spring.run(MAY)
-    with nights(SyntheticWorld(), database_url, tmp_path / "elsewhere") as other:
+    with nights(RememberedWorld(), database_url, tmp_path / "elsewhere") as other:
         other.run(MAY + 20 * DAY)
     before = spring.rows("SELECT max(last_changed_at), count(*) FROM event")
 
@@ -273,7 +273,7 @@ def test_a_class_that_gains_a_car_opens_the_rounds_to_come_and_no_past_one(sprin
     spring.run(MAY)
     season = season_at(spring, SEASON)
     [car_class_id] = season["car_class_ids"]
-    classes = SyntheticWorld().answer("carclass/get", {}, MAY)
+    classes = RememberedWorld().answer("carclass/get", {}, MAY)
     place = [one["car_class_id"] for one in classes].index(car_class_id)
     path = [str(place), "cars_in_class", "0", "car_id"]
     driven = "SELECT car_id FROM event_car WHERE season_id = :season_id"

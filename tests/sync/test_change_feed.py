@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from nights import Nights, nights
+from remembered import RememberedWorld
 
 from conftest import own_database
 from iracing_sync.queries.changes import ChangeFilter, read_changes
-from iracing_sync.simulator import SyntheticWorld
 
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
 SEASONS = "series/seasons"
@@ -19,7 +19,7 @@ class Edited:
     """A world whose seasons are changed at will."""
 
     def __init__(self) -> None:
-        self.world = SyntheticWorld()
+        self.world = RememberedWorld()
         self.edit: Any = lambda seasons: seasons
 
     def answer(self, endpoint: str, params: Any, _at: datetime) -> Any:

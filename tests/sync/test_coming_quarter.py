@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from nights import Nights, nights
+from remembered import RememberedWorld
 
 from iracing_sync.ledger.journal import CallJournal
 from iracing_sync.quarters import Quarter
-from iracing_sync.simulator import SyntheticWorld
 from iracing_sync.sync import Options
 from iracing_sync.sync.plan import Step, plan_of_run
 
@@ -25,7 +25,7 @@ WEEK_9, WEEK_10 = before(30), before(28)
 NAMED, IN_PART, WHOLE = before(24), before(17), before(7)
 
 
-class PartedWorld(SyntheticWorld):
+class PartedWorld(RememberedWorld):
     """Publishes in parts; the seasons of a quarter may be called active before it begins, or be absent altogether."""
 
     is_absent = False

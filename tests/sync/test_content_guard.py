@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from nights import Nights, nights
+from remembered import RememberedWorld
 
 from conftest import own_database
-from iracing_sync.simulator import SyntheticWorld
 
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
 SEASONS = "series/seasons"
@@ -24,7 +24,7 @@ class Hollow:
     """A world in which every season is told in another way."""
 
     def __init__(self) -> None:
-        self.world = SyntheticWorld()
+        self.world = RememberedWorld()
         self.edit: Edit = lambda season: season
 
     def answer(self, endpoint: str, params: Any, _at: datetime) -> Any:

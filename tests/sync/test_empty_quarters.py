@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from nights import Nights, nights
+from remembered import RememberedWorld
 
 from iracing_sync.quarters import FIRST_YEAR, Quarter
-from iracing_sync.simulator import SyntheticWorld
 
 AUTUMN = datetime(2025, 9, 24, 9, tzinfo=UTC)
 LATER = timedelta(days=400)
@@ -16,7 +16,7 @@ HOLE = Quarter(2024, 3)
 LISTS = ("series/seasons", "season/list")
 
 
-class HoledWorld(SyntheticWorld):
+class HoledWorld(RememberedWorld):
     """Answers with empty lists for some quarters; its series may have begun later than they did."""
 
     holes: frozenset[Quarter] = frozenset()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from nights import Nights, nights
+from remembered import RememberedWorld
 
 from conftest import own_database
-from iracing_sync.simulator import SyntheticWorld
 
 AUTUMN = datetime(2025, 9, 24, 9, tzinfo=UTC)
 SINCE = 2024
@@ -23,8 +23,8 @@ ROUNDS = (
 
 
 @pytest.fixture
-def world() -> SyntheticWorld:
-    return SyntheticWorld()
+def world() -> RememberedWorld:
+    return RememberedWorld()
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def past(world, database_url, tmp_path):
         yield opened
 
 
-def loaded(server_url: str, tmp_path: Any, world: SyntheticWorld, **options: Any) -> list[tuple[Any, ...]]:
+def loaded(server_url: str, tmp_path: Any, world: RememberedWorld, **options: Any) -> list[tuple[Any, ...]]:
     with own_database(server_url) as url, nights(world, url, tmp_path / "other") as opened:
         assert opened.run(AUTUMN, history=True, since=SINCE, **options).exit_code == 0
         return opened.rows(ROUNDS)
@@ -86,7 +86,7 @@ def test_a_refresh_asks_for_every_quarter_again_and_writes_nothing(past) -> None
 def test_quarters_without_schedules_are_completed_season_by_season_and_the_plan_changes(
     server_url, database_url, tmp_path, world
 ) -> None:
-    with nights(SyntheticWorld(past="without_schedules"), database_url, tmp_path) as bare:
+    with nights(RememberedWorld(past="without_schedules"), database_url, tmp_path) as bare:
         result = bare.run(AUTUMN, history=True, since=SINCE)
 
         assert result.exit_code == 0
@@ -100,7 +100,7 @@ def test_quarters_without_schedules_are_completed_season_by_season_and_the_plan_
 
 
 def test_what_a_quarter_lacks_is_completed(server_url, database_url, tmp_path, world) -> None:
-    with nights(SyntheticWorld(past="partial"), database_url, tmp_path) as patchy:
+    with nights(RememberedWorld(past="partial"), database_url, tmp_path) as patchy:
         result = patchy.run(AUTUMN, history=True, since=SINCE)
 
         assert (result.exit_code, result.warnings) == (0, [])
@@ -111,7 +111,7 @@ def test_what_a_quarter_lacks_is_completed(server_url, database_url, tmp_path, w
 
 
 def test_a_season_that_iracing_has_no_schedule_of_is_kept_as_a_stub_and_counted(database_url, tmp_path) -> None:
-    with nights(SyntheticWorld(past="partial"), database_url, tmp_path) as patchy:
+    with nights(RememberedWorld(past="partial"), database_url, tmp_path) as patchy:
         patchy.simulator.faults.set([{"endpoint": "series/season_schedule", "kind": "status:404"}])
 
         result = patchy.run(AUTUMN, history=True, since=2025)
@@ -169,7 +169,7 @@ def open_files(name: str) -> int:
 def test_however_many_documents_are_fetched_few_files_are_open(database_url, tmp_path) -> None:
     open_at_once = []
 
-    with nights(SyntheticWorld(past="active"), database_url, tmp_path) as opened:
+    with nights(RememberedWorld(past="active"), database_url, tmp_path) as opened:
         opened.run(
             AUTUMN,
             history=True,

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from nights import nights
+from remembered import RememberedWorld
 
 from iracing_sync.errors import Interrupted, LoadError
 from iracing_sync.result import Counts, Result, Written
-from iracing_sync.simulator import SyntheticWorld
 from iracing_sync.sync.loading import LEAST, MOST, Loading
 from iracing_sync.sync.season_writes import MappedSeason
 from iracing_sync.sync.writer import Writer
@@ -65,7 +65,7 @@ def test_an_interrupted_run_has_stored_and_counted_what_it_has_seen(database_url
         if done == LEAST + 3:
             raise Interrupted("interrupted by SIGINT")
 
-    with nights(SyntheticWorld(), database_url, tmp_path) as night:
+    with nights(RememberedWorld(), database_url, tmp_path) as night:
         said = night.run(datetime(2025, 9, 24, 9, tzinfo=UTC), progress=interrupt).as_dict()
 
         assert said["exit_code"] == 130

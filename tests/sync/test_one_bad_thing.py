@@ -13,9 +13,9 @@ from hostile import SpoiltWorld, nested, spoilt
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from nights import Nights, nights
+from remembered import RememberedWorld
 
 from iracing_sync.result import Result
-from iracing_sync.simulator import SyntheticWorld
 from iracing_sync.tables.views import VIEWS
 
 pytestmark = pytest.mark.xdist_group("one-bad-thing")
@@ -73,7 +73,7 @@ class Hostile:
 def hostile(server_url: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
     from conftest import own_database
 
-    world = SpoiltWorld(SyntheticWorld(), AT)
+    world = SpoiltWorld(RememberedWorld(), AT)
     folder: Path = tmp_path_factory.mktemp("hostile")
     with own_database(server_url, migrated) as url, nights(world, url, folder) as runs:
         assert runs.run(AT).exit_code == 0

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from nights import Nights, nights
+from remembered import RememberedWorld
 
 from iracing_sync.quarters import Quarter
-from iracing_sync.simulator import SyntheticWorld
 
 MIDST = datetime(2025, 7, 15, 5, 17, tzinfo=UTC)
 LAST_WEEKS = Quarter(2025, 4).starts_at - timedelta(days=13)
@@ -16,7 +16,7 @@ NIGHT = timedelta(days=1)
 ENDPOINT = "lookup/current_season"
 
 
-class TellingWorld(SyntheticWorld):
+class TellingWorld(RememberedWorld):
     """Says of the present quarter what it is told to say."""
 
     said: Any = None

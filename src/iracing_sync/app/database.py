@@ -48,9 +48,11 @@ def require_database(folder: Path) -> None:
     except OSError as error:
         raise SettingsError(f"the folder {folder} cannot be used: {error.strerror}; {DATA_DIR}") from error
     if not has_database(folder):
-        raise DatabaseError(
+        absent = DatabaseError(
             f"no database yet in {folder}: `iracing-sync run` makes it, or set IRACING_DATABASE_URL to your own"
         )
+        absent.next = "iracing-sync run"
+        raise absent
 
 
 @contextmanager

@@ -110,10 +110,11 @@ def within(start: str, parts: Iterable[str], longest: int, between: str = "; ") 
     said = start + between.join(every)
     if len(said) <= longest:
         return said
-    kept = len(every) - 1
+    kept = max(len(every) - 1, 1)
     while kept > 1 and len(start + between.join(every[:kept])) > longest - len(" and 99 more"):
         kept -= 1
-    return cut(f"{start}{between.join(every[:kept])}" + (f" and {len(every) - kept} more" if kept else ""), longest)
+    more = f" and {len(every) - kept} more" if kept < len(every) else ""
+    return cut(f"{start}{between.join(every[:kept])}{more}", longest)
 
 
 def cut(text: str, longest: int) -> str:

@@ -75,7 +75,8 @@ def changes(
 ) -> None:
     """Show what changed in the schedules: what still matters, or with options and in JSON all that is asked for."""
     settings, zone = start(at=at), Zone(tz)
-    since_at = last_read(settings.data_dir) if since == "last" else since_when(since or "7d", settings.clock())
+    marked_at = last_read(settings.data_dir, begins=mark) if since == "last" else None
+    since_at = marked_at or since_when("7d" if since in (None, "last") else since, settings.clock())
     everything = ChangeFilter(
         at=settings.clock(),
         since=since_at,

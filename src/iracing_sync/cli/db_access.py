@@ -112,7 +112,12 @@ def show_server(settings: Settings, *, as_json: bool) -> None:
         return
     say(f"{'embedded in ' if found['folder'] else ''}{found['folder'] or found['url']}: {in_words(found)}")
     if found["is_up"]:
-        say(f"PostgreSQL {found['version']}, {bytes_in_words(found['size_bytes'])}, revision {found['revision']}")
+        say(f"PostgreSQL {found['version']}, {bytes_in_words(found['size_bytes'])}, {revision_of(found)}")
+
+
+def revision_of(found: Mapping[str, Any]) -> str:
+    """Say at which revision the tables are."""
+    return f"revision {found['revision']}" if found["revision"] else "no tables yet: iracing-sync run"
 
 
 def in_words(found: Mapping[str, Any]) -> str:

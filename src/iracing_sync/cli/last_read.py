@@ -4,18 +4,23 @@ from datetime import datetime
 from pathlib import Path
 
 from iracing_sync.errors import SettingsError
-from iracing_sync.folders import DATA_DIR, claim_folder
+from iracing_sync.folders import DATA_DIR, claim_folder, unwritable
 from iracing_sync.instants import instant
 from iracing_sync.private_files import write_private
 
 NAME = "changes-read"
 
 
-def last_read(folder: Path) -> datetime:
-    """Return until when the changes were read; raises SettingsError where that was never marked."""
+def last_read(folder: Path, *, begins: bool = False) -> datetime | None:
+    """Return until when the changes were read.
+
+    Where that was never marked: None for whoever `begins` to mark it, else it raises SettingsError.
+    """
     try:
         return instant((folder / NAME).read_text().strip())
     except (OSError, ValueError):
+        if begins:
+            return None
         raise SettingsError(
             "--since last: the changes were never marked as read; `iracing-sync changes --mark-read` does it"
         ) from None
@@ -27,4 +32,4 @@ def mark_read(folder: Path, at: datetime) -> None:
         claim_folder(folder, DATA_DIR)
         write_private(folder / NAME, f"{at.isoformat()}\n".encode())
     except OSError as error:
-        raise SettingsError(f"--mark-read: {folder} cannot be written: {error.strerror}; set {DATA_DIR}") from error
+        raise unwritable(folder, error) from error

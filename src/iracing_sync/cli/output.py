@@ -90,7 +90,10 @@ def summary(result: Result, *, dry_run: bool) -> str:
 
 def whole_seasons(result: Result) -> str:
     """Say how many of the seasons of the quarters are stored, nothing where they were not compared."""
-    return "" if result.seasons_named is None else f"{result.seasons_stored} of {result.seasons_named} seasons; "
+    if result.seasons_named is None:
+        return ""
+    far = " of the quarters asked for so far" if result.ended_by else ""
+    return f"{result.seasons_stored} of {result.seasons_named} seasons{far}; "
 
 
 def schedule_changes(result: Result) -> str:

@@ -34,7 +34,7 @@ COLUMNS = (
     Column("took", "took", is_right=True),
     Column("status", "status"),
     Column("exit", "exit", is_right=True),
-    Column("changed", "seasons", is_right=True),
+    Column("changed", "changed", is_right=True),
     Column("changes", "changes", rank=1, is_right=True),
     Column("calls", "calls", rank=2, is_right=True),
     Column("warnings", "warn", rank=3, is_right=True),
@@ -99,12 +99,17 @@ def run_cells(run: Row, zone: Zone) -> dict[str, str]:
         "took": took(run["seconds"]),
         "status": run["status"],
         "exit": "" if run["exit_code"] is None else str(run["exit_code"]),
-        "changed": number(count_of(run, "seasons", "changed")),
+        "changed": changed_of_seen(count_of(run, "seasons") or {}),
         "changes": number(sum(changes.values()) or None),
         "calls": number(count_of(run, "api_calls")),
         "warnings": number(len(run["warnings"]) or None),
         "asked": " ".join(words_asked(run["arguments"])),
     }
+
+
+def changed_of_seen(seasons: Mapping[str, int]) -> str:
+    """Write how many of the seasons that were seen had changed."""
+    return f"{seasons['changed']} of {seasons['seen']}" if seasons else ""
 
 
 def run_lines(run: Row, zone: Zone) -> Iterator[str]:

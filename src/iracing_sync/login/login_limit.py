@@ -7,7 +7,8 @@ from pathlib import Path
 
 import orjson
 
-from iracing_sync.errors import ApiUnavailable, SettingsError
+from iracing_sync.errors import ApiUnavailable
+from iracing_sync.folders import unwritable
 from iracing_sync.private_files import write_private
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Logins:
         try:
             write_private(self._path, orjson.dumps(recent))
         except OSError as error:
-            raise SettingsError(f"the logins of the last hour cannot be remembered: {error}") from error
+            raise unwritable(self._path, error) from error
 
     def _recent(self) -> dict[str, list[float]]:
         """Return what the file tells of the last hour; a clock that was put back may have left later moments."""

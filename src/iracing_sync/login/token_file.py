@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from iracing_sync.errors import SettingsError
-from iracing_sync.folders import DATA_DIR, claim_folder
+from iracing_sync.folders import DATA_DIR, claim_folder, unwritable
 from iracing_sync.private_files import file_lock, write_private
 
 log = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ class TokenFile:
         try:
             write_private(self.path, orjson.dumps({"owner": owner, "tokens": asdict(tokens)}))
         except OSError as error:
-            raise SettingsError(f"the tokens cannot be kept: {error}") from error
+            raise unwritable(self.path, error) from error
 
     def _content(self) -> bytes:
         """Read the file, shut to others from then on; no link is followed, for what it leads to is not ours."""

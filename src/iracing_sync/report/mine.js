@@ -95,7 +95,9 @@ function saveFile() {
 async function loadFile(event) {
   const [file] = event.target.files;
   try {
-    takeOver(JSON.parse(await file.text()));
+    const given = JSON.parse(await file.text());
+    if (!isSaved(given)) throw new TypeError("another file");
+    takeOver(given);
     say(`${file.name} is loaded`);
   } catch {
     say(`${file.name} is no file of this page`);

@@ -47,6 +47,11 @@ function choiceOf(control, value) {
   return isOffered ? value.slice(0, 200) : "";
 }
 
+// Whether an object is what a page of ours saved: it has our lists, and as lists.
+function isSaved(given) {
+  return typeof given === "object" && given !== null && ["favourites", "picks", "owned"].every((name) => Array.isArray(given[name]));
+}
+
 // Take over what an object holds and leave the rest as it was; what has not the right shape is left out.
 function takeOver(given) {
   if (given === null || typeof given !== "object") return;
@@ -103,7 +108,7 @@ function keepState() {
   const text = stateText();
   if (text === location.hash.slice(1)) return;
   try {
-    history.replaceState(null, "", `#${text}`);
+    history.replaceState(null, "", `${location.pathname}#${text}`); // without the query of another planner, once read
   } catch {
     location.replace(`#${text}`); // a browser that lets no file change its history
   }

@@ -7,7 +7,9 @@ function transferOf(text) {
   const names = ["myCars", "myTracks", "favoriteSeries"];
   if (!names.some((name) => given.has(name))) return null;
   const ids = (name) => (given.get(name) ?? "").split("-").filter((id) => NUMBER.test(id));
-  const read = { owned: [], favourites: ids("favoriteSeries"), unknown: 0 };
+  const known = new Set(Object.values(PAGE.seasons).map((season) => String(season.series)));
+  const favourites = ids("favoriteSeries");
+  const read = { owned: [], favourites, absent: favourites.filter((id) => !known.has(id)).length, unknown: 0 };
   const packages = packagesBySku();
   for (const [name, kind] of [["myCars", "car"], ["myTracks", "track"]]) {
     for (const sku of ids(name)) {
@@ -34,7 +36,8 @@ function takeTransfer(text) {
   read.owned.forEach((key) => state.owned.add(key));
   read.favourites.forEach((id) => state.favourites.add(id));
   const unknown = read.unknown ? `; ${read.unknown} not known here` : "";
-  return `Taken over: ${howMany(read.owned.length, "package")}, ${read.favourites.length} series${unknown}.`;
+  const absent = read.absent ? ` (${read.absent} not in this quarter)` : "";
+  return `Taken over: ${howMany(read.owned.length, "package")}, ${read.favourites.length} series${absent}${unknown}.`;
 }
 
 function download(name, type, text) {

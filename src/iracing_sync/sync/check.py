@@ -137,6 +137,14 @@ def seasons_once(options: Options, result: Result, lists: Iterable[tuple[Documen
     return found
 
 
+def require_series(run: Run, checked: Checked) -> None:
+    """Report a list of series that is empty beside seasons; one that was longer before is the shrink guard's case."""
+    if SERIES in checked.guard.before or checked.series is None or any(series_names(checked.series)):
+        return
+    if number := len({season.raw("series_id") for season in checked.seasons}):
+        run.result.skip(NothingFound(f"{SERIES} lists no series, and {SEASONS} has seasons of {number}"))
+
+
 def require_something_found(run: Run, checked: Checked, empty: Sequence[Quarter], present: Quarter) -> None:
     """Report a run that found no season at all, or none of some quarters: it is no success, whatever the reason."""
     if checked.guard.is_stale:
@@ -155,9 +163,10 @@ def nothing_found(options: Options, checked: Checked, empty: Sequence[Quarter], 
         return f"no season of series {wanted} is listed; near that number: {known or 'none'}"
     if empty:
         vain = ", ".join(quarter.name for quarter in empty)
+        unasked = "" if options.complete else f", and without --no-complete {SEASON_LIST} is asked, too"
         return (
             f"iRacing lists no season of {vain}; the present quarter is {present.name} "
-            f"(--year {present.year} --quarter {present.number})"
+            f"(--year {present.year} --quarter {present.number}){unasked}"
         )
     return "iRacing lists no season at all; try again later"
 

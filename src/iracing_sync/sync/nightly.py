@@ -34,7 +34,7 @@ def sync_nightly(run: Run) -> None:
     # mappers, loader and tables take 0.24 s to import, which an unchanged night need not spend
     from iracing_sync.sync.absences import judge_absences
     from iracing_sync.sync.catalogues import load_catalogues
-    from iracing_sync.sync.check import check_documents, require_something_found
+    from iracing_sync.sync.check import check_documents, require_series, require_something_found
     from iracing_sync.sync.coming_quarter import load_coming_quarter
     from iracing_sync.sync.completion import complete_quarters
     from iracing_sync.sync.seasons import load_seasons
@@ -46,6 +46,7 @@ def sync_nightly(run: Run) -> None:
     checked = check_documents(run, [*fetched.documents, *fetched.coming.documents], fetched.coming.quarter)
     run.progress("loading catalogues and series", 0, 1)
     load_catalogues(run, checked.catalogues, naming=checked.contents, askable=fetched.askable)
+    require_series(run, checked)
     load_series(run, checked.series, checked.assets, checked.seasons)
     failed = load_seasons(run, checked.listings)
     if fetched.ended_by:

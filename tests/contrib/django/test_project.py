@@ -11,12 +11,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from remembered import RememberedWorld
 from sqlalchemy.engine import make_url
 
 from conftest import own_database
 from iracing_sync.database import connect, head_revision
 from iracing_sync.schema import upgrade
-from iracing_sync.simulator import Simulator, SyntheticWorld
+from iracing_sync.simulator import Simulator
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "django"
 SPRING = datetime(2025, 5, 14, 9, tzinfo=UTC)
@@ -55,7 +56,7 @@ def manage(environment: dict[str, str]) -> Manage:
 
 @pytest.fixture
 def simulator(environment: dict[str, str]) -> Iterator[Simulator]:
-    with Simulator(SyntheticWorld(), at=SPRING, rate_limit=10_000) as running:
+    with Simulator(RememberedWorld(), at=SPRING, rate_limit=10_000) as running:
         environment |= running.environment()
         yield running
 
