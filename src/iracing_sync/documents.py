@@ -21,7 +21,8 @@ class Document:
     """One JSON answer, as iRacing sent it.
 
     `endpoint` is written `group/name` as in the API's index; `body` is UTF-8 JSON, chunks already joined;
-    `fetched_at` is when iRacing answered, which for a cached document lies in the past.
+    `fetched_at` is when iRacing answered, which for a cached document lies in the past; one that `is_spoilt` there
+    holds items that cannot be read, and is to be asked for again.
     """
 
     endpoint: str
@@ -29,6 +30,7 @@ class Document:
     body: bytes = field(repr=False)
     fetched_at: datetime
     from_cache: bool = False
+    is_spoilt: bool = False
 
     @property
     def name(self) -> str:

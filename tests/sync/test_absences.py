@@ -112,6 +112,19 @@ def gone_series(spring: Nights) -> int:
     return int(season["series_id"])
 
 
+def test_of_a_series_nothing_is_concluded_from_an_entry_that_cannot_be_read(spring) -> None:
+    spring.run(MAY)
+    spring.simulator.faults.set([{"endpoint": "series/get", "kind": "edit", "path": [str(SEASON)], "value": []}])
+
+    for day in (1, 2, 40):
+        assert spring.run(MAY + day * DAY, refresh=True).exit_code == 3
+
+    assert spring.rows("SELECT count(*) FROM series WHERE missing_since IS NOT NULL OR retired_at IS NOT NULL") == [
+        (0,)
+    ]
+    assert "missing_since" not in {field for _, _, field, _ in told(spring)}
+
+
 def stats(spring: Nights, series_id: int, *, active: bool) -> None:
     """Let `series/stats_series` say of a series whether it is active."""
     listed = RememberedWorld().answer("series/stats_series", {}, spring.at)

@@ -72,6 +72,20 @@ def test_a_finished_quarter_is_never_asked_for_again(past) -> None:
     assert past.rows("SELECT season_year, season_quarter FROM past_quarter WHERE NOT is_over") == [(2025, 1)]
 
 
+def test_a_list_in_which_something_cannot_be_read_proves_nothing_and_is_asked_for_again(past) -> None:
+    spoilt = {"endpoint": "season/list", "kind": "edit", "path": ["seasons", "0"], "value": []}
+    past.simulator.faults.set([spoilt | {"times": 2}])
+
+    first = past.run(AUTUMN, history=True, since=2025)
+    healed = past.run(AUTUMN + timedelta(hours=1), history=True, since=2025)
+
+    assert first.exit_code == 3
+    assert first.seasons_named == first.seasons_stored + 2
+    assert any("of the list" in one or "no schedule is stored of 1 of" in one for one in first.warnings)
+    assert (healed.exit_code, healed.seasons_named) == (0, healed.seasons_stored)
+    assert past.rows("SELECT count(*) FROM past_quarter WHERE lacking > 0") == [(0,)]
+
+
 def test_a_refresh_asks_for_every_quarter_again_and_writes_nothing(past) -> None:
     past.run(AUTUMN, history=True, since=2025)
     past.simulator.reset_calls()

@@ -90,6 +90,31 @@ def test_whatever_one_thing_holds_its_neighbours_are_stored(hostile: Hostile, da
     assert (result.exit_code, result.has_ended) in ((0, True), (3, True)), result.warnings
 
 
+def parts_of(season: dict[str, Any]) -> Iterator[tuple[str | int, ...]]:
+    """Yield where lists and objects stand in a season and in its first round, and that round."""
+    yield ("schedules", 0)
+    yield from ((key,) for key, value in season.items() if isinstance(value, list | dict))
+    first = season["schedules"][0]
+    yield from (("schedules", 0, key) for key, value in first.items() if isinstance(value, list | dict))
+
+
+@pytest.mark.parametrize("value", [7, None])
+def test_a_part_of_another_kind_costs_no_more_than_its_season(hostile: Hostile, value) -> None:
+    paths = list(parts_of(hostile.first()))
+    assert len(paths) > 10
+    for path in paths:
+        season = hostile.first()
+        place: Any = season
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+
+        result = hostile.run(SEASONS, season)
+
+        assert result.has_ended, (path, result.warnings)
+        assert result.seasons_failed <= 1
+
+
 TIMES = {"repeating": True, "start_date": "2025-05-13", "first_session_time": "00:45:00", "repeat_minutes": 120}
 RESTRICTION = {"car_id": 1, "power_adjust_pct": 1e308, "weight_penalty_kg": 1e308}
 

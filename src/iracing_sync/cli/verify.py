@@ -13,6 +13,7 @@ from iracing_sync.cli.output import print_json
 from iracing_sync.cli.start import start
 from iracing_sync.database import require
 from iracing_sync.fetch.endpoints import SEASON_LIST
+from iracing_sync.plain_text import how_many
 from iracing_sync.quarters import FIRST_YEAR, LAST_YEAR, Quarter
 from iracing_sync.sync.quarter_documents import document_of_quarter
 from iracing_sync.sync.verify import Verdict, compare_quarter
@@ -55,6 +56,8 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
             yield f"{label}: {season_id} {verdict.named[season_id]}"
     if verdict.is_doubtful:
         yield "iRacing lists no season, which proves nothing: ask again later"
+    if verdict.unreadable:
+        yield f"of the list {how_many(verdict.unreadable, 'entry', 'entries')} cannot be read: ask again later"
     said = verdict.as_dict()
     yield (
         f"{verdict.quarter.name}: {said['listed']} seasons listed by iRacing, {said['stored']} stored with schedule, "

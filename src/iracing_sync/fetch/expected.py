@@ -1,6 +1,6 @@
 """What each endpoint gives: by this a document is told from an error, a page, or half an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -60,13 +60,27 @@ def fault_in(endpoint: str, content: Any) -> str | None:
     """
     if endpoint not in EXPECTED:
         return None if isinstance(content, list | dict) and not error_in(content) else sent(content, "a document")
-    key = EXPECTED[endpoint].key
-    wanted = f"a list of objects with {key}"
+    wanted = f"a list of objects with {EXPECTED[endpoint].key}"
     items = items_in(endpoint, content)
     if items is None:
         return sent(content, wanted)
-    good = sum(isinstance(item, dict) and is_number(item.get(key)) for item in items)
-    return sent(content, wanted) if good < LEAST_SHARE * len(items) else None
+    return sent(content, wanted) if unreadable_among(endpoint, items) > (1 - LEAST_SHARE) * len(items) else None
+
+
+def unreadable_in(document: Document) -> int:
+    """Count the items of a document that are not what its endpoint gives: of them nobody knows what they stand for.
+
+    So nothing may be concluded from what such a document lacks, and it is not kept. Raises DocumentError for no JSON.
+    """
+    if document.endpoint not in EXPECTED:
+        return 0
+    return unreadable_among(document.endpoint, items_in(document.endpoint, document.content) or [])
+
+
+def unreadable_among(endpoint: str, items: Iterable[Any]) -> int:
+    """Count what is no object with the number that each item of an endpoint has."""
+    key = EXPECTED[endpoint].key
+    return sum(not (isinstance(item, dict) and is_number(item.get(key))) for item in items)
 
 
 def proves_nothing(document: Document) -> bool:

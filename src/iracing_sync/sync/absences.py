@@ -55,10 +55,10 @@ def judge_absences(run: Run, guard: Guard, *, failed: int) -> None:
             return
         changes = [
             *withdraw_seasons(connection, run.result, guard, at, run.options.grace),
-            *mark_missing_series(connection, run.result, guard, at),
+            *(mark_missing_series(connection, run.result, guard, at) if guard.has_all_series else ()),
         ]
         write_changes(connection, run.result, changes, run.clock())
-        candidates = overdue_series(connection, guard, at)
+        candidates = overdue_series(connection, guard, at) if guard.has_all_series else []
     if candidates:
         retire_series(run, guard, candidates, at)
 

@@ -14,6 +14,7 @@ from iracing_sync.changes.phases import PAST, phase
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, NothingFound
 from iracing_sync.fetch.endpoints import PAST_SEASONS, SEASON_LIST, SEASON_SCHEDULE, SEASONS
+from iracing_sync.fetch.expected import unreadable_in
 from iracing_sync.fetch.prefetch import Wish
 from iracing_sync.loader.load import load
 from iracing_sync.loader.rows import rows_by_table
@@ -56,7 +57,8 @@ class Told:
 
     `light` is its own list of it, None where it was not asked for or is at fault, and `ids` are the seasons that the
     quarter should have. `listed` are those that any document with schedules holds, and `full` those that the quarter's
-    own holds with their rounds, None where it was not asked for. `is_active` where one of them runs.
+    own holds with their rounds, None where it was not asked for. `is_active` where one of them runs. `unreadable` is
+    how much of the list that names them cannot be read: nobody knows of which seasons.
     """
 
     quarter: Quarter
@@ -66,6 +68,7 @@ class Told:
     full: frozenset[int] | None
     is_active: bool
     fetched_at: datetime
+    unreadable: int
 
 
 def told_of(
@@ -85,6 +88,7 @@ def told_of(
         full=frozenset(ids_of(season for season in seasons if season.raw("schedules"))) if asked else None,
         is_active=any(season.raw("active") is True for season in seasons),
         fetched_at=document.fetched_at,
+        unreadable=0 if options.series else unreadable_in(light or document),
     )
 
 
@@ -254,15 +258,16 @@ def history_of(run: Run, season: JsonObject, quarter: Quarter, histories: Histor
 
 def note_quarter(run: Run, told: Told, *, failed: int) -> None:
     """Say how much of a quarter is stored, and write it down, unless only some series of it were asked for."""
-    ids = told.ids
+    ids, named = told.ids, len(told.ids) + told.unreadable
+    failed += told.unreadable
     with run.begin() as connection:
         stored = seasons_with_rounds(connection, ids)
     if told.light:
-        run.result.compare(named=len(ids), stored=len(stored))
-    if lacking := len(ids - stored):
+        run.result.compare(named=named, stored=len(stored))
+    if lacking := named - len(stored):
         why = why_lacking(run.options, failed)
-        run.result.skip(NothingFound(f"{told.quarter.name}: {why} {lacking} of {len(ids)} seasons"))
-    log.info("%s: %d of %d seasons", told.quarter.name, len(stored), len(ids))
+        run.result.skip(NothingFound(f"{told.quarter.name}: {why} {lacking} of {named} seasons"))
+    log.info("%s: %d of %d seasons", told.quarter.name, len(stored), named)
     if failed or run.options.series or run.clock() < told.quarter.ends_at:
         return
     with run.begin() as connection:

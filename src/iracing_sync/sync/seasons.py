@@ -5,6 +5,7 @@ from datetime import datetime
 
 from iracing_sync.changes.baseline import baseline_of
 from iracing_sync.changes.canonical import season_hashes
+from iracing_sync.changes.older_shape import objects_in
 from iracing_sync.changes.phases import WITHDRAWN, season_status
 from iracing_sync.errors import SyncError
 from iracing_sync.fetch.endpoints import SEASON_SCHEDULE
@@ -54,7 +55,8 @@ def known_rounds(begin: Begin, listing: Listing) -> list[int]:
     """Return how many rounds each season of a document has that is stored with its own, and so can be compared."""
     with begin() as connection:
         stored = seasons_with_rounds(connection, ids_of(listing.seasons))
-    return [len(season.objects("schedules")) for season in listing.seasons if ids_of([season]) & stored]
+    known = [season.as_sent() for season in listing.seasons if ids_of([season]) & stored]
+    return [len(objects_in(season.get("schedules"))) for season in known]
 
 
 def start_loading(run: Run, listing: Listing) -> Loading:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, func, select, update
 from iracing_sync.documents import Document
 from iracing_sync.errors import DocumentError, GuardRefused
 from iracing_sync.fetch.endpoints import SEASONS, SERIES
+from iracing_sync.fetch.expected import unreadable_in
 from iracing_sync.instants import utc_minute
-from iracing_sync.mappers.entries import entries_in, objects_in
+from iracing_sync.mappers.entries import objects_in
 from iracing_sync.mappers.json_object import JsonObject
 from iracing_sync.mappers.seasons import listed_seasons
 from iracing_sync.result import Result
@@ -30,8 +31,8 @@ class Guard:
     """What the documents list, and whether anything may be concluded from what they do not list.
 
     `fetched_at` is None where the lists are not those of all that is active; they are stale where a newer one was
-    loaded before. `has_series` where the list of series could be had. `contents` is how much they hold of what
-    seasons are made of.
+    loaded before. `has_series` where the list of series could be had, `has_all_ids` and `has_all_series` where all of
+    the lists can be read. `contents` is how much they hold of what seasons are made of.
     """
 
     fetched_at: datetime | None = None
@@ -41,6 +42,7 @@ class Guard:
     active_series_ids: frozenset[int] = frozenset()
     before: Mapping[str, ListLength] = field(default_factory=dict)
     has_all_ids: bool = False
+    has_all_series: bool = False
     is_stale: bool = False
     has_shrunk: bool = False
     contents: Mapping[str, ListLength] = field(default_factory=dict)
@@ -81,17 +83,19 @@ def weigh_lists(run: Run, seasons: Document | None, series: Document | None) -> 
 def season_ids_in(seasons: Document) -> dict[str, Any]:
     """Return which seasons are listed, as fields of a Guard."""
     every = listed_seasons(seasons)
-    ids = numbers(every, "season_id")
     return {
-        "season_ids": ids,
+        "season_ids": numbers(every, "season_id"),
         "active_series_ids": numbers(every, "series_id"),
-        "has_all_ids": len(ids) == len(entries_in(seasons, "seasons")),
+        "has_all_ids": not unreadable_in(seasons),
     }
 
 
 def series_ids_in(series: Document | None) -> dict[str, Any]:
     """Return which series are listed, as fields of a Guard."""
-    return {"series_ids": numbers(objects_in(series), "series_id"), "has_series": True} if series else {}
+    if series is None:
+        return {}
+    ids = numbers(objects_in(series), "series_id")
+    return {"series_ids": ids, "has_series": True, "has_all_series": not unreadable_in(series)}
 
 
 def numbers(objects: Iterable[JsonObject], key: str) -> frozenset[int]:

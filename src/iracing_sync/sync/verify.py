@@ -5,17 +5,20 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from iracing_sync.documents import Document
+from iracing_sync.fetch.expected import unreadable_in
 from iracing_sync.mappers.seasons import listed_seasons
 from iracing_sync.quarters import Quarter
 from iracing_sync.sync.stored import seasons_with_rounds
 from iracing_sync.sync.stored_quarters import empty_quarters
 from iracing_sync.tables.seasons import Season
+from iracing_sync.whole_numbers import integral
 
 
 class Verdict(NamedTuple):
     """Which seasons are missing from the database, lack their schedule there, or are unknown to the list.
 
-    It is doubtful where the list is empty, and nothing else says that the quarter lies before iRacing's first.
+    It is doubtful where the list is empty, and nothing else says that the quarter lies before iRacing's first;
+    `unreadable` is how much of the list cannot be read.
     """
 
     quarter: Quarter
@@ -24,11 +27,12 @@ class Verdict(NamedTuple):
     without_schedule: list[int]
     unlisted: list[int]
     is_doubtful: bool
+    unreadable: int
 
     @property
     def is_complete(self) -> bool:
         """Tell whether every listed season is stored with its schedule."""
-        return not (self.missing or self.without_schedule or self.is_doubtful)
+        return not (self.missing or self.without_schedule or self.is_doubtful or self.unreadable)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verdict as JSON shows it."""
@@ -46,7 +50,8 @@ class Verdict(NamedTuple):
 
 def compare_quarter(connection: Connection, quarter: Quarter, light: Document) -> Verdict:
     """Compare `season/list` of a quarter with what is stored under its tag."""
-    named = {season.whole("season_id"): season.text("season_name") for season in listed_seasons(light)}
+    readable = [season for season in listed_seasons(light) if integral(season.raw("season_id")) is not None]
+    named = {season.whole("season_id"): season.text("season_name") for season in readable}
     known = set(connection.scalars(select(Season.season_id).where(Season.season_id.in_(named))))
     full = seasons_with_rounds(connection, named)
     tagged = select(Season.season_id).where(
@@ -59,4 +64,5 @@ def compare_quarter(connection: Connection, quarter: Quarter, light: Document) -
         sorted(known - full),
         sorted(connection.scalars(tagged)),
         is_doubtful=not named and quarter not in empty_quarters(connection),
+        unreadable=unreadable_in(light),
     )

@@ -20,7 +20,7 @@ MB = 1024 * 1024
 
 def a_document(size: int = 10) -> Document:
     """Return a document that does not compress."""
-    return Document("series/get", {}, os.urandom(size), datetime.now(UTC))
+    return Document("constants/divisions", {}, os.urandom(size), datetime.now(UTC))
 
 
 def kept(cache: DocumentCache, key: str, size: int) -> bool:

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import diskcache
@@ -35,7 +36,8 @@ class FakeClient:
 
     def fetch(self, endpoint, params=None, *, cached="miss", **_patience):
         self.asked.append((endpoint, params, cached))
-        return Document(endpoint, params or {}, b"[%d]" % len(self.asked), self.clock())
+        body = b'[{"track_id": %d}]' if endpoint == "track/get" else b"[%d]"
+        return Document(endpoint, params or {}, body % len(self.asked), self.clock())
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def cache(tmp_path, clock):
 @pytest.fixture
 def fetch(cache, client):
     def fetch(**options):
-        return cache.cache_or_fetch("iracing:series", 60, lambda: client.fetch("series/get"), **options)
+        return cache.cache_or_fetch("iracing:series", 60, lambda: client.fetch("constants/divisions"), **options)
 
     return fetch
 
@@ -79,8 +81,18 @@ def test_a_document_is_fetched_once_while_it_is_young(fetch, client, clock):
     second = fetch()
 
     assert (first.from_cache, second.from_cache) == (False, True)
-    assert (second.body, second.fetched_at, second.endpoint) == (b"[1]", START, "series/get")
+    assert (second.body, second.fetched_at, second.endpoint) == (b"[1]", START, "constants/divisions")
     assert len(client.asked) == 1
+
+
+def test_a_document_in_which_something_cannot_be_read_is_asked_for_again(cache, clock):
+    def fetched(body, **options):
+        fetch = partial(Document, "series/get", {}, body, clock())
+        return cache.cache_or_fetch("iracing:series", 60, fetch, **options).body
+
+    spoilt, healed = b'[{"series_id": 1}, null]', b'[{"series_id": 1}, {"series_id": 2}]'
+    assert fetched(spoilt) == fetched(healed, offline=True) == spoilt
+    assert fetched(healed, settled=lambda _: True) == fetched(spoilt) == healed
 
 
 def test_an_old_document_is_fetched_anew(fetch, clock):
@@ -239,7 +251,7 @@ def fetch_slowly(folder, refresh, ready, start):
         with (folder / "fetches").open("a") as file:
             file.write("fetched\n")
         time.sleep(1)
-        return Document("series/get", {}, b"[]", datetime.now(UTC))
+        return Document("constants/divisions", {}, b"[]", datetime.now(UTC))
 
     ready.release()
     start.wait(30)
@@ -278,28 +290,28 @@ def test_the_source_tells_the_ledger_of_a_hit(a_source, client):
 def test_a_catalogue_is_kept_seven_times_as_long(a_source, client, clock):
     source, _ = a_source()
     source.document("track/get")
-    source.document("series/get")
+    source.document("constants/divisions")
 
     clock.now += timedelta(seconds=400)
     source.document("track/get")
-    source.document("series/get")
+    source.document("constants/divisions")
 
-    assert [endpoint for endpoint, _, _ in client.asked] == ["track/get", "series/get", "series/get"]
+    assert [endpoint for endpoint, _, _ in client.asked] == ["track/get", "constants/divisions", "constants/divisions"]
 
 
 def test_a_refreshed_source_says_so_to_the_client(a_source, client):
     source, _ = a_source(refresh=True)
-    source.document("series/get")
+    source.document("constants/divisions")
 
     assert [cached for _, _, cached in client.asked] == ["refresh"]
 
 
 def test_one_document_can_be_fetched_fresh(a_source, client, clock):
     source, _ = a_source()
-    source.document("series/get")
+    source.document("constants/divisions")
     clock.now += timedelta(seconds=1)
 
-    assert source.document("series/get", fresh=True).body == b"[2]"
+    assert source.document("constants/divisions", fresh=True).body == b"[2]"
     assert client.asked[1][2] == "refresh"
 
 

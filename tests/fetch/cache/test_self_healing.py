@@ -17,7 +17,7 @@ LARGE = b"[" + b",".join(b'"%032x"' % (number**9) for number in range(20_000)) +
 
 
 def a_document(body: bytes = b"[1]") -> Document:
-    return Document("series/get", {}, body, NOON)
+    return Document("constants/divisions", {}, body, NOON)
 
 
 def opened(folder) -> DocumentCache:

@@ -195,8 +195,12 @@ class DocumentCache:
 
 
 def is_live(document: Document, ttl: float, at: datetime, settled: Settled) -> bool:
-    """Tell whether a cached document is younger than `ttl` seconds, or will never change; not one that says nothing."""
-    return (is_young(document.fetched_at, ttl, at) or settled(document)) and not proves_nothing(document)
+    """Tell whether a cached document is younger than `ttl` seconds, or will never change.
+
+    Not one that says nothing, nor one in which something cannot be read.
+    """
+    is_kept = is_young(document.fetched_at, ttl, at) or settled(document)
+    return is_kept and not document.is_spoilt and not proves_nothing(document)
 
 
 def is_young(fetched_at: datetime, ttl: float, at: datetime) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from iracing_sync.documents import Document, Params, document_name
-from iracing_sync.fetch.expected import fault_in
+from iracing_sync.fetch.expected import fault_in, unreadable_in
 
 UNREADABLE = (zlib.error, ValueError, KeyError, TypeError)
 
@@ -37,6 +37,7 @@ def pack(key: str, document: Document) -> bytes:
         "fetched_at": document.fetched_at.isoformat(),
         "body_bytes": len(document.body),
         "is_checked": True,
+        "is_spoilt": bool(unreadable_in(document)),
     }
     return zlib.compress(orjson.dumps(header) + b"\n" + document.body)
 
@@ -48,7 +49,14 @@ def unpack(key: str, envelope: bytes) -> Document:
     """
     line, newline, body = decompress(envelope).partition(b"\n")
     header = header_in(key, line + newline)
-    document = Document(header["endpoint"], dict(header["params"]), body, instant_in(header), from_cache=True)
+    document = Document(
+        header["endpoint"],
+        dict(header["params"]),
+        body,
+        instant_in(header),
+        from_cache=True,
+        is_spoilt=header.get("is_spoilt") is True,
+    )
     if not header.get("is_checked") and (fault := fault_in(document.endpoint, orjson.loads(body))):
         raise ValueError(fault)
     return document
