@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,8 +127,41 @@ def test_only_what_we_wrote_is_removed_or_replaced(publish, command, tmp_path, a
     (tmp_path / "other/index.html").write_text("mine")
     refused = command("publish", str(tmp_path / "other"))
     assert refused.returncode == 2
-    assert "index.html is there and not ours" in refused.stderr
+    assert "index.html is there and .iracing-sync-site.json does not know it as ours" in refused.stderr
     assert (tmp_path / "other/index.html").read_text() == "mine"
+
+
+def test_who_is_killed_leaves_what_the_next_one_knows_as_its_own(publish, started, tmp_path) -> None:
+    site = tmp_path / "site"
+    killed = started("publish", str(site), "--at", "2025-05-14T10:00", "--base-url", BASE)
+    while not (site / "ics").is_dir() or len(list((site / "ics").iterdir())) < 3:
+        assert killed.poll() is None
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    (site / "ics/.all.ics.abcd1234").write_text("half")
+    (site / "ics/.mine.ics.abcd1234").write_text("mine")
+
+    publish()
+
+    assert publish()["written"] == []
+    hidden = {path.name for path in site.rglob(".*")}
+    assert hidden == {".mine.ics.abcd1234", ".iracing-sync-site.json", ".iracing-sync-site.lock"}
+
+
+def test_robots_txt_of_others_stays(publish, tmp_path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/robots.txt").write_text("mine")
+
+    assert "robots.txt" not in publish()["written"]
+    assert (tmp_path / "site/robots.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_folder_without_a_name_is_refused(command, name) -> None:
+    refused = command("publish", name)
+
+    assert (refused.returncode, "DIR is blank" in refused.stderr) == (2, True)
 
 
 def test_others_may_read_what_a_web_server_is_to_serve(publish, tmp_path) -> None:
@@ -154,7 +188,15 @@ def test_two_publishers_at_once_do_not_mix(publish, started, tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["example.org", "ftp://example.org/", "https://example.org/?a=1", "https://u@example.org"]
+    "url",
+    [
+        "example.org",
+        "ftp://example.org/",
+        "https://example.org/?a=1",
+        "https://u@example.org",
+        "https://ex ample.org",
+        'https://e.org/a"b<c>',
+    ],
 )
 def test_an_address_that_is_none_is_refused(command, tmp_path, url) -> None:
     refused = command("publish", str(tmp_path / "site"), "--base-url", url)

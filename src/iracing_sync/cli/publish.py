@@ -1,5 +1,6 @@
 """`publish`: a static site."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ app = new_app()
 
 @app.command()
 def publish(
-    folder: Path = typer.Argument(metavar="DIR", help="Where the site goes: made where it is missing."),
+    place: str = typer.Argument(metavar="DIR", help="Where the site goes: made where it is missing."),
     base_url: str | None = typer.Option(None, metavar="URL", help="Where it will be served: for feeds and webcal."),
     at: str | None = AT,
     tz: str | None = ZONE,
@@ -35,6 +36,9 @@ def publish(
     from iracing_sync.site.publish import Published, publish  # Jinja2 and icalendar take 250 ms
 
     Zone(tz)
+    if not place.strip():
+        raise SettingsError("DIR is blank: name the folder of the site")
+    folder = Path(place)
     address = address_of(base_url)
     settings = start(at=at)
     wanted = Published(settings.clock(), settings.at, tz, address)
@@ -55,6 +59,7 @@ def address_of(base_url: str | None) -> str | None:
     if base_url is None:
         return None
     parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+    is_plain = re.fullmatch(r'[^\s"<>\\^`{|}]+', base_url) and not (parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain:
         raise SettingsError("--base-url: expected an address such as https://example.org/iracing/")
     return base_url.rstrip("/") + "/"

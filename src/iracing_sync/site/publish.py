@@ -172,4 +172,5 @@ def write_for_robots(site: SiteFolder, pages: Sequence[str], base_url: str | Non
     if base_url:
         site.write("sitemap.xml", [sitemap_bytes(base_url, pages)])
         said += f"Sitemap: {base_url}sitemap.xml\n"
-    site.write("robots.txt", [said.encode()])
+    if not site.is_of_others("robots.txt"):  # whose web server it is may say more in it
+        site.write("robots.txt", [said.encode()])
