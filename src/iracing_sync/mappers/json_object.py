@@ -28,6 +28,15 @@ class Misfit(NamedTuple):
     value: Any
 
 
+def first_step(path: str) -> str:
+    """Return the key with which a path begins.
+
+    >>> first_step("race_time_descriptors[0].day_offset[0]"), first_step("weather.temp_units")
+    ('race_time_descriptors', 'weather')
+    """
+    return path.partition(".")[0].partition("[")[0]
+
+
 class JsonObject:
     """A JSON object that remembers where it stands and which of its keys were read.
 

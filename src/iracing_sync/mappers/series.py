@@ -6,8 +6,8 @@ from typing import Any
 from iracing_sync.documents import Document
 from iracing_sync.errors import MappingError
 from iracing_sync.mappers.entries import map_each, objects_in
-from iracing_sync.mappers.json_object import JsonObject, Misfit
-from iracing_sync.tables.base import UNSAID
+from iracing_sync.mappers.json_object import JsonObject, Misfit, first_step
+from iracing_sync.tables.base import UNSAID, columns_of_key
 from iracing_sync.tables.ignored import keys_not_stored
 from iracing_sync.tables.series import Series
 
@@ -26,7 +26,7 @@ def map_series(
     def map_one(series: JsonObject) -> Iterator[Series]:
         series_id = series.whole("series_id")
         first = series.maybe_object("first_season")
-        yield Series(
+        record = Series(
             series_id=series_id,
             name=series.text("series_name"),
             short_name=series.maybe_text("series_short_name"),
@@ -48,6 +48,10 @@ def map_series(
             retired_at=None,
             is_stub=False,
         )
+        for misfit in series.misfits:  # what cannot be read says nothing: the row keeps what it has
+            key = misfit.path.removeprefix(f"{series.path}.")
+            vars(record).update(dict.fromkeys(columns_of_key(Series.__table__, first_step(key)), UNSAID))
+        yield record
 
     return map_each(document, map_one, "series_id")
 

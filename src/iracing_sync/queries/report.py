@@ -17,7 +17,9 @@ from iracing_sync.tables.rows import Row
 
 
 class Page(NamedTuple):
-    """The rows that a page is made of; `rounds` are all of the seasons', also those outside of the quarter.
+    """The rows that a page is made of: of the seasons of which a session starts in the quarter.
+
+    `rounds` are all of theirs, also those outside of the quarter.
 
     `events` are the same rounds as a calendar tells of them, and what is cancelled; `read_at` is when the last good run
     began, None where there was none.
@@ -44,7 +46,11 @@ SELECT s.season_id, s.series_id, r.name AS series_name, s.name AS season_name, s
 FROM season s JOIN series r ON r.series_id = s.series_id
 WHERE s.status IS DISTINCT FROM 'withdrawn' AND s.missing_since IS NULL
   AND EXISTS (SELECT FROM event e WHERE e.season_id = s.season_id AND e.removed_at IS NULL
-              AND e.starts_at < :ends_at AND e.ends_at > :starts_at)
+              AND e.starts_at < :ends_at AND e.ends_at > :starts_at
+              AND greatest(e.starts_at, e.ends_at - make_interval(mins => greatest(1, (
+                      SELECT max(t.session_minutes) FROM event_time t
+                      WHERE t.season_id = e.season_id AND t.race_week_num = e.race_week_num AND t.kind = 'race'))))
+                  >= :starts_at)
 ORDER BY r.name, s.season_id
 """)
 

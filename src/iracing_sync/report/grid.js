@@ -288,11 +288,12 @@ let grid = { rows: [], weeks: [], groups: [] };
 // Build the whole table anew.
 function drawGrid() {
   const weeks = weeksShown();
-  const rows = rowsShown();
+  const every = rowsShown();
+  every.forEach((row) => (row.cells = placed(row, weeks)));
+  const rows = every.filter((row) => row.cells.some((cell) => cell.slots.length));
   const now = present();
   const isNow = weeks.map((week) => weekStart(week) <= now && now < weekStart(week + 1));
   for (const row of rows) {
-    row.cells = placed(row, weeks);
     row.cells.forEach((cell, index) => {
       if (!cell.isCovered) cell.element = cellElement(cell, row, isNow[index], cell.weeks);
     });

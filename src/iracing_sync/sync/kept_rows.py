@@ -1,13 +1,28 @@
-"""What of a stored season stays whatever a document says: the cars of past rounds, and all that it is hollow of."""
+"""What of a stored season stays whatever a document says.
 
+The cars of past rounds, all that it is hollow of, and what in it cannot be read: that is no change.
+"""
+
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from iracing_sync.tables.base import Record
-from iracing_sync.tables.events import SEASON_CLASSES, WEEK_CARS, Event, EventCar, EventClass, EventPart
+from iracing_sync.mappers.json_object import Misfit, first_step
+from iracing_sync.tables.base import Record, columns_of_key
+from iracing_sync.tables.events import (
+    SEASON_CLASSES,
+    WEEK_CARS,
+    CarRestriction,
+    Event,
+    EventCar,
+    EventClass,
+    EventPart,
+    EventSession,
+    EventTime,
+)
 from iracing_sync.tables.mirrored import RECORDS
 from iracing_sync.tables.rows import Row
 from iracing_sync.tables.seasons import Season
@@ -21,10 +36,77 @@ PARTS = {record.__tablename__: record for record in RECORDS if issubclass(record
 """What belongs to a round, by table."""
 
 
-def with_what_stays(records: list[Record], old: StoredRows, kept: Collection[str], at: datetime) -> list[Record]:
+class Unread(NamedTuple):
+    """A key whose value cannot be read, of a round or, without `number`, of the season itself."""
+
+    number: int | None
+    key: str
+
+
+PARTS_OF_KEY: Mapping[str, tuple[type[EventPart], ...]] = {
+    "race_time_descriptors": (EventTime,),
+    "qual_time_descriptors": (EventTime,),
+    "event_sessions": (EventSession,),
+    "car_restrictions": (CarRestriction,),
+    "race_week_cars": (EventCar, EventClass),
+    "race_week_car_classes": (EventCar, EventClass),
+    "race_week_car_class_ids": (EventCar, EventClass),
+}
+"""What of a round is made of a list."""
+
+OF_ROUND = re.compile(r"\.schedules\[(\d+)\]\.(.+)$")
+
+
+def unread_in(misfits: Iterable[Misfit], season: str, rounds: Sequence[Any]) -> list[Unread]:
+    """Return what could not be read of a season at a path, and of its rounds as they were sent."""
+    found = []
+    for one in misfits:
+        if match := OF_ROUND.search(one.path):
+            found.append(Unread(rounds[int(match[1])].get("race_week_num"), first_step(match[2])))
+        elif one.path.startswith(f"{season}."):
+            found.append(Unread(None, first_step(one.path.removeprefix(f"{season}."))))
+    return found
+
+
+def with_what_stays(
+    records: list[Record], old: StoredRows, kept: Collection[str], unread: Sequence[Unread], at: datetime
+) -> list[Record]:
     """Return a season's records with what stays of its stored rows; `kept` are the tables that lose nothing."""
     present = with_past_cars_and_classes(records, old, at)
+    if unread:
+        present = list(with_unread(present, old, unread))
     return list(with_kept(present, old, kept)) if kept else present
+
+
+def with_unread(records: Sequence[Record], old: StoredRows, unread: Sequence[Unread]) -> Iterator[Record]:
+    """Yield records, and in the place of what cannot be read what was stored of it."""
+    rows: dict[int | None, Row] = {row["race_week_num"]: row for row in old["event"] if row["removed_at"] is None}
+    rows.update((None, row) for row in old["season"])
+    columns: dict[int | None, set[str]] = defaultdict(set)
+    parts: set[tuple[type[Record], int | None]] = set()
+    for number, key in unread:
+        if number not in rows:
+            continue
+        of_key = PARTS_OF_KEY.get(key, ())
+        parts |= {(part, number) for part in of_key}
+        columns[number] |= columns_of_key((Season if number is None else Event).__table__, key)
+        columns[number] |= {"ends_at", "is_ends_at_derived"} if EventTime in of_key else set()
+    ends = []
+    header: Season | None = None
+    for one in records:
+        if isinstance(one, Season):
+            header = Season(**vars(one) | {name: rows[None][name] for name in columns[None]})
+        elif isinstance(one, Event):
+            again_as = {name: rows[one.race_week_num][name] for name in columns.get(one.race_week_num, ())}
+            event = Event(**vars(one) | again_as)
+            ends.append(event.ends_at)
+            yield event
+        elif not (isinstance(one, EventPart) and (one.__class__, one.race_week_num) in parts):
+            yield one
+    for part, number in parts:
+        yield from (again(part, row) for row in old[part.__tablename__] if row["race_week_num"] == number)
+    if header:
+        yield Season(**vars(header) | {"ends_at": max((end for end in ends if end), default=header.ends_at)})
 
 
 def with_kept(records: Sequence[Record], old: StoredRows, kept: Collection[str]) -> Iterator[Record]:

@@ -21,7 +21,7 @@ from iracing_sync.loader.rows import rows_by_table
 from iracing_sync.loader.upsert import update_volatile
 from iracing_sync.result import Written
 from iracing_sync.sync.change_log import write_changes
-from iracing_sync.sync.kept_rows import StoredRows, with_what_stays
+from iracing_sync.sync.kept_rows import StoredRows, Unread, with_what_stays
 from iracing_sync.sync.run import Run
 from iracing_sync.sync.stored import StoredSeason, rows_by_season
 from iracing_sync.tables.base import Record
@@ -51,7 +51,7 @@ class Comparison:
 
 
 class MappedSeason(NamedTuple):
-    """A season on its way to the tables; `stored` is None for one that is new.
+    """A season on its way to the tables; `stored` is None for one that is new, `unread` what in it cannot be read.
 
     `volatile` are the columns that are brought up to date though their change is none of the row.
     """
@@ -60,6 +60,7 @@ class MappedSeason(NamedTuple):
     records: list[Record]
     volatile: Row
     stored: StoredSeason | None
+    unread: Sequence[Unread]
 
 
 def write_seasons(run: Run, seasons: Sequence[MappedSeason], comparison: Comparison) -> list[Written | LoadError]:
@@ -79,12 +80,7 @@ def write_together(
     result, at = run.result, run.clock()
     known = [season for season in seasons if season.stored]
     old = rows_by_season(connection, [season.season_id for season in known])
-    kept = [
-        season._replace(records=with_what_stays(season.records, old[season.season_id], comparison.kept, at))
-        if season.stored
-        else season
-        for season in seasons
-    ]
+    kept = [with_stored(season, old, comparison, at) for season in seasons]
     shape = insert(DOCUMENT_SHAPE).values(shape_id=comparison.shape.shape_id, paths=dict(comparison.shape.paths))
     connection.execute(shape.on_conflict_do_nothing())
     written = load(connection, chain.from_iterable(season.records for season in kept), result.run_id)
@@ -96,6 +92,16 @@ def write_together(
     changes = [change for season in kept for change in changes_of(season, old, comparison, at)]
     write_changes(connection, result, changes, at, run.options.grace)
     return written
+
+
+def with_stored(
+    season: MappedSeason, old: Mapping[int, StoredRows], comparison: Comparison, at: datetime
+) -> MappedSeason:
+    """Return a season with what stays of its stored rows."""
+    if season.stored is None:
+        return season
+    stays = with_what_stays(season.records, old[season.season_id], comparison.kept, season.unread, at)
+    return season._replace(records=stays)
 
 
 def changes_of(

@@ -16,6 +16,7 @@ from iracing_sync.result import Result
 from iracing_sync.sync.change_log import withdraw_what_is_everywhere
 from iracing_sync.sync.check import Listing, ids_of
 from iracing_sync.sync.drift import note_everywhere, note_left_out, note_releases
+from iracing_sync.sync.kept_rows import unread_in
 from iracing_sync.sync.loading import Loading
 from iracing_sync.sync.quarter_documents import is_finished
 from iracing_sync.sync.run import Begin, Run
@@ -123,13 +124,14 @@ def unchanged_or_mapped(season: JsonObject, rounds: Sequence[JsonObject], compar
     if stored and is_stored_as_it_is(stored, hashes) and not is_back(stored, season):
         return volatile_columns(season, stored, stored.starts_at, stored.ends_at, at)
     baseline = baseline_of(hashes, comparison.shape.shape_id)
-    if comparison.kept:  # what is stored is not what the document says: it is to be looked at again
-        baseline = baseline._replace(schedule_hash=None)
     mapped = map_season(season, members=comparison.members, fetched_at=at, rounds=rounds, baseline=baseline)
     records = list(mapped)
+    unread = unread_in([*season.misfits, *(rounds[0].misfits if rounds else ())], season.path, sent)
+    if comparison.kept or unread:  # what is stored is not what the document says: it is to be looked at again
+        baseline = baseline._replace(schedule_hash=None)
     header = header_in(records)
     volatile = volatile_columns(season, stored, header.starts_at, header.ends_at, at)
-    return MappedSeason(season_id, records, volatile | baseline._asdict(), stored)
+    return MappedSeason(season_id, records, volatile | baseline._asdict(), stored, unread)
 
 
 def header_in(records: Iterable[Record]) -> Season:

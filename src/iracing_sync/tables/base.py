@@ -114,6 +114,15 @@ class Record(Base):
     )
 
 
+def columns_of_key(table: Any, key: str) -> set[str]:
+    """Return the columns of a table that come from one key of the object around them, or from inside it."""
+    return {
+        column.name
+        for column in table.c
+        if (source := column.info.get("source")) is not None and source.path.partition(".")[0] == key
+    }
+
+
 def describe(record: type[Record]) -> None:
     """Give the table the first line of its class, and the comments of its columns the place in iRacing's document."""
     if record.__dict__.get("__abstract__"):
