@@ -389,6 +389,20 @@ def test_a_catalogue_that_is_loaded_already_is_counted_and_only_a_refresh_loads_
     )
 
 
+def test_rounds_that_somebody_deleted_come_back_and_are_no_change(synthetic, command, ask) -> None:
+    done(command("run", "--json"))
+    before = count(ask, "event")
+    ask("DELETE FROM event WHERE race_week_num > 2 RETURNING 1")
+
+    result = done(command("run", "--json", "--refresh"))
+
+    assert count(ask, "event") == before
+    assert count(ask, "event_time") > 0
+    assert result["changes"] == {"past": 0, "current": 0, "future": 0}
+    assert count(ask, "schedule_change") == 0
+    assert done(command("run", "--json", "--refresh"))["seasons"]["changed"] == 0
+
+
 def test_an_unchanged_night_leaves_hardly_a_trace_in_the_write_ahead_log(replay, command, ask) -> None:
     done(command("run", "--json"))
     [(before,)] = ask("SELECT pg_current_wal_insert_lsn()")

@@ -53,6 +53,8 @@ class Comparison:
 class MappedSeason(NamedTuple):
     """A season on its way to the tables; `stored` is None for one that is new, `unread` what in it cannot be read.
 
+    One that `is_known` says what it said before: what is written of it makes good what the tables have lost.
+
     `volatile` are the columns that are brought up to date though their change is none of the row.
     """
 
@@ -61,6 +63,7 @@ class MappedSeason(NamedTuple):
     volatile: Row
     stored: StoredSeason | None
     unread: Sequence[Unread]
+    is_known: bool
 
 
 def write_seasons(run: Run, seasons: Sequence[MappedSeason], comparison: Comparison) -> list[Written | LoadError]:
@@ -115,7 +118,7 @@ def changes_of(
         if comparison.tells_new_seasons and stands != PAST and not season["is_stub"]:
             yield first_appearance(season, new["event"], stands)
         return
-    if stored.schedule_hash_version != VERSION:
+    if mapped.is_known or stored.schedule_hash_version != VERSION:
         return
     if stored.status == WITHDRAWN and season["active"]:
         yield Change(

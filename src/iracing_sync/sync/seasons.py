@@ -121,7 +121,8 @@ def unchanged_or_mapped(season: JsonObject, rounds: Sequence[JsonObject], compar
     sent = season.raw("schedules") or [round_.as_sent() for round_ in rounds]
     hashes = season_hashes(season.as_sent(), sent, comparison.members)
     stored = comparison.stored.get(season_id)
-    if stored and is_stored_as_it_is(stored, hashes) and not is_back(stored, season):
+    is_known = bool(stored and is_stored_as_it_is(stored, hashes) and not is_back(stored, season))
+    if stored and is_known and stored.rounds == len(sent):
         return volatile_columns(season, stored, stored.starts_at, stored.ends_at, at)
     baseline = baseline_of(hashes, comparison.shape.shape_id)
     mapped = map_season(season, members=comparison.members, fetched_at=at, rounds=rounds, baseline=baseline)
@@ -131,7 +132,7 @@ def unchanged_or_mapped(season: JsonObject, rounds: Sequence[JsonObject], compar
         baseline = baseline._replace(schedule_hash=None)
     header = header_in(records)
     volatile = volatile_columns(season, stored, header.starts_at, header.ends_at, at)
-    return MappedSeason(season_id, records, volatile | baseline._asdict(), stored, unread)
+    return MappedSeason(season_id, records, volatile | baseline._asdict(), stored, unread, is_known)
 
 
 def header_in(records: Iterable[Record]) -> Season:

@@ -30,7 +30,7 @@ KEYS: Mapping[str, Any] = {
 
 
 class StoredSeason(NamedTuple):
-    """By what a stored season is recognised, and how it stood."""
+    """By what a stored season is recognised, how it stood, and how many rounds of it are there."""
 
     series_id: int
     starts_at: datetime | None
@@ -42,12 +42,15 @@ class StoredSeason(NamedTuple):
     settings_hash: str | None
     schedule_hash_version: int | None
     shape_id: str | None
+    rounds: int
 
 
 def stored_seasons(connection: Connection, season_ids: Collection[int]) -> dict[int, StoredSeason]:
     """Return those seasons that are stored."""
-    columns = [getattr(Season, name) for name in StoredSeason._fields]
-    rows = connection.execute(select(Season.season_id, *columns).where(Season.season_id.in_(season_ids)))
+    rounds = select(func.count()).where(Event.season_id == Season.season_id, Event.removed_at.is_(None))
+    columns = [getattr(Season, name) for name in StoredSeason._fields if name != "rounds"]
+    wanted = select(Season.season_id, *columns, rounds.scalar_subquery()).where(Season.season_id.in_(season_ids))
+    rows = connection.execute(wanted)
     return {season_id: StoredSeason(*row) for season_id, *row in rows}
 
 
