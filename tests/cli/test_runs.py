@@ -49,6 +49,12 @@ def test_runs_are_listed_newest_first_with_what_they_did(synthetic, command, ask
     assert shown(command("runs", "--at", "2020-01-01")).endswith("0 runs\n")
 
 
+def test_a_run_that_is_not_there_is_said(command, synthetic) -> None:
+    for name, said in (("", "ID is blank"), ("last", "there is no run yet: iracing-sync run"), ("x", "no run x")):
+        ended = command("runs", "show", name)
+        assert (ended.returncode, said in ended.stderr) == (2, True)
+
+
 def test_one_run_is_told_whole_by_the_beginning_of_its_id(synthetic, command) -> None:
     result = done(command("run", "--json", "--series", "101"))
 

@@ -126,6 +126,7 @@ def test_past_weeks_can_be_hidden(page) -> None:
 
     assert page.texts("#grid thead th")[1] == "26 Dec\nthis week"
     assert page.page.locator("#grid thead th").count() == 12
+    assert not [row for row in page.rows() if "Chili Bowl" in row]  # over: a row without a round in these weeks
 
 
 def test_the_weeks_of_a_season_that_began_before_the_quarter_can_be_seen(page) -> None:

@@ -1,5 +1,6 @@
 """`export csv|json|ndjson|parquet`: the rows of a table or view."""
 
+import sys
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
@@ -47,6 +48,8 @@ def rows(
     if kind == "parquet":
         require_extra("parquet")
     require_file(out, as_json=as_json)
+    if kind == "parquet" and out is None and sys.stdout.isatty():
+        raise SettingsError("Parquet is nothing to read: say --out FILE, or send it to a program")
     of_quarter = quarter_asked_for(year, quarter)
     settings = start(at=at)
     with open_tables(settings) as connection:

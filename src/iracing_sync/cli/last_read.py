@@ -1,6 +1,6 @@
 """Until when the changes were read, kept in the folder of data for the next time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from iracing_sync.errors import SettingsError
@@ -12,12 +12,12 @@ NAME = "changes-read"
 
 
 def last_read(folder: Path, *, begins: bool = False) -> datetime | None:
-    """Return until when the changes were read.
+    """Return from when on changes have not been read.
 
     Where that was never marked: None for whoever `begins` to mark it, else it raises SettingsError.
     """
     try:
-        return instant((folder / NAME).read_text().strip())
+        return instant((folder / NAME).read_text().strip()) + timedelta(microseconds=1)
     except (OSError, ValueError):
         if begins:
             return None

@@ -27,6 +27,15 @@ def quarters_asked_for(years: Sequence[int], quarters: Sequence[str]) -> tuple[Q
     return tuple(dict.fromkeys(Quarter(years[0], quarter_of_year(quarter)) for quarter in quarters))
 
 
+def run_for(quarter: Quarter | None) -> str:
+    """Return the command that brings in a quarter, or what is active.
+
+    >>> run_for(Quarter(2019, 3))
+    'iracing-sync run --quarter 2019Q3'
+    """
+    return f"iracing-sync run --quarter {quarter.year}Q{quarter.number}" if quarter else "iracing-sync run"
+
+
 def quarter_with_year(said: str) -> Quarter:
     """Read a quarter that names its year."""
     read = WHOLE_NAME.fullmatch(said)

@@ -39,7 +39,7 @@ SERIES_NAMES = typer.Option(
 )
 CAR_NAMES = typer.Option(None, "--car", metavar="NAME|ID", help="Only rounds with such a car; repeatable.")
 TRACK_NAMES = typer.Option(None, "--track", metavar="NAME|ID", help="Only rounds at such a track; repeatable.")
-CATEGORIES = typer.Option(None, "--category", help="Only this category; repeatable.")
+CATEGORIES = typer.Option(None, "--category", help="Only this category; repeatable.", case_sensitive=False)
 TZ = typer.Option(None, "--tz", metavar="ZONE", help="Times as in this zone, such as Europe/Berlin; else the system's.")
 
 

@@ -12,6 +12,7 @@ from iracing_sync.cli.for_all import new_app
 from iracing_sync.cli.options import AS_JSON, AT
 from iracing_sync.cli.out_file import put_out
 from iracing_sync.cli.quarter_options import QUARTER, YEAR, quarter_asked_for
+from iracing_sync.cli.quarter_words import run_for
 from iracing_sync.cli.reading import Zone
 from iracing_sync.cli.start import start
 from iracing_sync.errors import SettingsError
@@ -60,5 +61,7 @@ def read_newest(connection: Connection, asked: Quarter | None, now: datetime, at
     if newest:
         page = read_page(connection, quarter_at(newest), at)
     if not page.seasons:
-        raise SettingsError(f"no season of {page.quarter.name} is stored yet: iracing-sync run")
+        raise SettingsError(
+            f"no season of {page.quarter.name} is stored yet: {run_for(page.quarter if asked else None)}"
+        )
     return page

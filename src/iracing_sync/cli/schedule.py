@@ -15,6 +15,7 @@ from iracing_sync.cli.options import AS_CSV, AS_JSON, AT
 from iracing_sync.cli.output import print_json
 from iracing_sync.cli.owned import OWNED, owned_packages
 from iracing_sync.cli.quarter_options import QUARTER, TAGGED, YEAR, quarter_asked_for
+from iracing_sync.cli.quarter_words import run_for
 from iracing_sync.cli.reading import (
     CAR_NAMES,
     CATEGORIES,
@@ -67,7 +68,9 @@ def schedule(
     tagged: bool = TAGGED,
     series: list[str] | None = SERIES_NAMES,
     category: list[Category] | None = CATEGORIES,
-    license_group: list[License] | None = typer.Option(None, "--license", help="Only this licence; repeatable."),
+    license_group: list[License] | None = typer.Option(
+        None, "--license", help="Only this licence; repeatable.", case_sensitive=False
+    ),
     official: bool | None = typer.Option(None, help="Only official series, or the others."),
     fixed: bool | None = typer.Option(None, help="Only fixed setups, or open ones."),
     car: list[str] | None = CAR_NAMES,
@@ -139,8 +142,12 @@ def read_newest(
 ) -> tuple[ScheduleFilter, list[Row], str]:
     """Return the rounds, or where none at all is stored of this week, those of the newest week, and a word of it."""
     rounds = read_schedule(connection, wanted)
-    if rounds or wanted.quarter or not may_move or read_schedule(connection, ScheduleFilter(wanted.at, wanted.week)):
+    of_all = ScheduleFilter(wanted.at, week=wanted.week, quarter=wanted.quarter, is_tag=wanted.is_tag)
+    if rounds or read_schedule(connection, of_all):
         return wanted, rounds, ""
+    if wanted.quarter or not may_move:
+        quarter = wanted.quarter or quarter_at(wanted.week or wanted.at)
+        return wanted, [], f"nothing is stored of then: {run_for(quarter)}"
     newest = newest_week(connection, wanted.series)
     if newest is None:
         return wanted, [], "no such round is stored yet: iracing-sync run"

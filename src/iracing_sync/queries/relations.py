@@ -40,7 +40,7 @@ def relation_named(connection: Connection, name: str) -> Relation:
     """Return a table or view; raises SettingsError, with the nearest name, where there is none of this name."""
     names = connection.scalars(NAMES).all()
     if name not in names:
-        near = get_close_matches(name, names, n=1, cutoff=0)
+        near = get_close_matches(name.casefold(), names, n=1, cutoff=0)
         hint = f"; the nearest is {near[0]}" if near else ""
         raise SettingsError(f"no table or view is called {name!r}{hint}")
     types = {str(column): str(kind) for column, kind in connection.execute(COLUMNS, {"name": name})}

@@ -50,6 +50,8 @@ def read_runs(connection: Connection, schema: str, wanted: RunFilter) -> list[Ro
 
 def read_run(connection: Connection, schema: str, wanted: str, until: datetime | None = None) -> Row:
     """Return one run by its id or the beginning of it, or the last one; raises SettingsError for none or several."""
+    if not wanted.strip():
+        raise SettingsError("ID is blank: `iracing-sync runs` lists the runs")
     if wanted == "last":
         found = read_runs(connection, schema, RunFilter(until=until, most=1))
     else:
@@ -57,6 +59,8 @@ def read_run(connection: Connection, schema: str, wanted: str, until: datetime |
         found = with_the_truth(
             connection, schema, plain_rows(connection.execute(BEGINNING, {"beginning": f"{beginning}%"}))
         )
+    if not found and wanted == "last":
+        raise SettingsError("there is no run yet: iracing-sync run")
     if not found:
         raise SettingsError(f"there is no run {wanted}: `iracing-sync runs` lists them")
     if len(found) > 1:

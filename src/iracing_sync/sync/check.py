@@ -147,9 +147,9 @@ def require_series(run: Run, checked: Checked) -> None:
 
 def require_something_found(run: Run, checked: Checked, empty: Sequence[Quarter], present: Quarter) -> None:
     """Report a run that found no season at all, or none of some quarters: it is no success, whatever the reason."""
-    if checked.guard.is_stale:
+    if checked.guard.is_stale or run.result.exit_code:  # a list at fault has been reported, and proves nothing
         return
-    if empty or not (run.result.seasons_seen or run.result.exit_code):
+    if empty or not run.result.seasons_seen:
         run.result.skip(NothingFound(nothing_found(run.options, checked, empty, present)))
 
 

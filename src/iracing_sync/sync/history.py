@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from iracing_sync.documents import Document
-from iracing_sync.errors import NothingFound
+from iracing_sync.errors import NothingFound, SettingsError
 from iracing_sync.fetch.endpoints import CATALOGUES, SEASON_LIST, SEASONS, SERIES
 from iracing_sync.fetch.endpoints import SERIES_ASSETS as ASSETS
 from iracing_sync.fetch.prefetch import Wish
@@ -64,6 +64,10 @@ def sync_history(run: Run) -> None:
     A quarter is mapped while the one before it is loaded, which takes a quarter off the time.
     """
     present = ask_present(run).quarter
+    if run.options.since > present.year:
+        raise SettingsError(
+            f"--since {run.options.since}: that season year has not begun; the present one is {present.year}"
+        )
     with run.begin() as connection:
         past = Past(remembered_coverage(connection, run.clock()))
         quarters = missing_quarters(connection, run.options, present)
