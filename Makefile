@@ -65,7 +65,8 @@ bench: ## measure ours beside what people would use instead, and write docs/benc
 	build/bench/bin/python benchmarks/reading.py --write docs/reading.md
 	build/bench/bin/python benchmarks/rate_limit.py
 
-check: lint wheel ## what CI runs: lint, the wheel, the tests together with the long proofs
+check: $(INSTALLED) ## what CI runs: lint beside the wheel, then the tests together with the long proofs
+	$(MAKE) --no-print-directory --jobs=2 lint wheel
 	$(MAKE) --no-print-directory test WITH_PROOFS=1
 
 lock: $(INSTALLED) ## resolve the dependencies anew

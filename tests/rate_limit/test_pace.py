@@ -12,7 +12,7 @@ from many_calls import by_four_processes, by_one_process
     [
         ("fixed", 1_200),
         ("sliding", 960),
-        pytest.param("fixed", 10_000, marks=pytest.mark.proof),
+        pytest.param("fixed", 10_000, marks=[pytest.mark.proof, pytest.mark.endurance]),
         pytest.param("sliding", 2_400, marks=pytest.mark.proof),
     ],
 )

@@ -21,7 +21,7 @@ from iracing_sync.tables.views import VIEWS
 pytestmark = pytest.mark.xdist_group("one-bad-thing")
 
 AT = datetime(2025, 5, 14, 9, tzinfo=UTC)
-EXAMPLES = int(os.environ.get("FUZZ_DOCUMENTS", "30"))
+EXAMPLES = int(os.environ.get("FUZZ_DOCUMENTS", "15"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 SEASONS = "series/seasons"
 LISTS = {
