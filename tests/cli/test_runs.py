@@ -67,7 +67,7 @@ def test_one_run_is_told_whole_by_the_beginning_of_its_id(synthetic, command) ->
     assert json.loads(shown(command("runs", "show", "last", "--json")))["counters"]["run_id"] == result["run_id"]
 
 
-@pytest.mark.parametrize(("wanted", "words"), [("zz", "there is no run zz"), ("", "may be")])
+@pytest.mark.parametrize(("wanted", "words"), [("zz", "there is no run zz"), ("", "ID is blank")])
 def test_an_id_that_means_none_or_several_is_refused(synthetic, command, wanted, words) -> None:
     done(command("run", "--json"))
     done(command("run", "--json"))

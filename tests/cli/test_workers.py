@@ -185,7 +185,7 @@ def test_what_may_pass_is_tried_again_and_what_may_not_fails_and_can_be_requeued
     assert "track/get" in str(result["warnings"])
     assert ask("SELECT state, attempt, calls FROM job WHERE endpoint = 'car/get'") == [("done", 3, 3)]
     failed = json.loads(command("jobs", "failed", "--json").stdout)["jobs"]
-    assert [(job["key"], job["error_kind"]) for job in failed] == [("iracing:tracks", "DocumentError")]
+    assert [(job["key"], job["error_kind"]) for job in failed] == [("iracing:tracks", "NothingFound")]
     assert "404" in command("jobs", "failed").stdout
 
     world.faults.set([])

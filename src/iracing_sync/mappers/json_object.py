@@ -27,6 +27,11 @@ class Misfit(NamedTuple):
     what: str
     value: Any
 
+    @property
+    def is_fraction(self) -> bool:
+        """Tell whether it is a number in parts where whole ones are counted: iRacing means it, and null is stored."""
+        return isinstance(self.value, float) and not self.value.is_integer()
+
 
 def first_step(path: str) -> str:
     """Return the key with which a path begins.

@@ -49,6 +49,8 @@ def map_series(
             is_stub=False,
         )
         for misfit in series.misfits:  # what cannot be read says nothing: the row keeps what it has
+            if misfit.is_fraction:
+                continue
             key = misfit.path.removeprefix(f"{series.path}.")
             vars(record).update(dict.fromkeys(columns_of_key(Series.__table__, first_step(key)), UNSAID))
         yield record

@@ -245,12 +245,17 @@ def appearances(connection: Connection, records: Sequence[Record], at: datetime)
 def history_of(run: Run, season: JsonObject, quarter: Quarter, histories: Histories) -> JsonObject | None:
     """Return `series/past_seasons` of a season's series, asked for once a run.
 
-    It tells the classes of a season: raises DocumentError where it is at fault, for without them a season is not whole.
+    It tells the classes of a season: None where iRacing has none, and it raises DocumentError where it is at fault, for
+    without them a season is not whole.
     """
     season_id, series_id = season.whole("season_id"), season.whole("series_id")
     if series_id not in histories:
         settled = tells_of(season_id, quarter)
-        document = run.documents.document(PAST_SEASONS, {"series_id": series_id}, settled=settled)
+        try:
+            document = run.documents.document(PAST_SEASONS, {"series_id": series_id}, settled=settled)
+        except NothingFound:
+            histories[series_id] = None
+            return None
         if unreadable_in(document):
             raise DocumentError(f"{document.name}: something in its list of seasons cannot be read")
         note_drift(run, document)

@@ -61,6 +61,8 @@ def unread_in(misfits: Iterable[Misfit], season: str, rounds: Sequence[Any]) -> 
     """Return what could not be read of a season at a path, and of its rounds as they were sent."""
     found = []
     for one in misfits:
+        if one.is_fraction:
+            continue
         if match := OF_ROUND.search(one.path):
             found.append(Unread(rounds[int(match[1])].get("race_week_num"), first_step(match[2])))
         elif one.path.startswith(f"{season}."):

@@ -62,8 +62,8 @@ class MappedSeason(NamedTuple):
     records: list[Record]
     volatile: Row
     stored: StoredSeason | None
-    unread: Sequence[Unread]
-    is_known: bool
+    unread: Sequence[Unread] = ()
+    is_known: bool = False
 
 
 def write_seasons(run: Run, seasons: Sequence[MappedSeason], comparison: Comparison) -> list[Written | LoadError]:

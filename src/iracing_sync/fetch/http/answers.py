@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from iracing_sync.error_bodies import error_fields
-from iracing_sync.errors import AccessRefused, ApiUnavailable, DocumentError
+from iracing_sync.errors import AccessRefused, ApiUnavailable, DocumentError, NothingFound
 from iracing_sync.rate_limit.allowance import number
 
 LONGEST_REASON = 300
@@ -15,7 +15,7 @@ HOUR_SECONDS = 3600
 
 
 def require_success(name: str, response: httpx.Response) -> None:
-    """Raise AccessRefused for 401 and 403, DocumentError for whatever else is no answer."""
+    """Raise AccessRefused for 401 and 403, NothingFound for 404, DocumentError for whatever else is no answer."""
     if response.status_code == 200:
         return
     if response.status_code == 401:
@@ -26,7 +26,8 @@ def require_success(name: str, response: httpx.Response) -> None:
     if response.has_redirect_location:
         host = response.request.url.host
         raise DocumentError(f"{name}: {host} sends us elsewhere, where the token must not go; check IRACING_API_URL")
-    raise DocumentError(f"{name}: iRacing answered HTTP {response.status_code} ({reason(response)})")
+    kind = NothingFound if response.status_code == 404 else DocumentError
+    raise kind(f"{name}: iRacing answered HTTP {response.status_code} ({reason(response)})")
 
 
 def is_maintenance(response: httpx.Response) -> bool:
