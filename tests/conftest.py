@@ -57,7 +57,9 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with embedded_postgres(tmp_path_factory.mktemp("server"), {"fsync": "off", "full_page_writes": "off"}) as url:
+    with embedded_postgres(
+        tmp_path_factory.mktemp("server"), {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+    ) as url:
         yield url
 
 

@@ -108,7 +108,8 @@ def test_where_this_week_holds_nothing_the_newest_is_shown_and_said(asked) -> No
 
     assert said.startswith("Nothing is stored of this week; the newest that is held is that of 2024-03-05")
     assert " rounds in week 13 of 2024 S1" in said
-    assert shown(asked("schedule", "--at", "2025-01-01", "--date", "2025-01-01")).startswith("0 rounds")
+    said = shown(asked("schedule", "--at", "2025-01-01", "--date", "2025-01-01"))
+    assert said.startswith("nothing is stored of then: iracing-sync run --quarter 2025Q1\n0 rounds")
 
 
 @pytest.mark.parametrize("command", ["series", "track", "car"])

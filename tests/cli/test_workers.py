@@ -152,7 +152,7 @@ def test_a_run_that_is_killed_is_gone_on_with_and_what_was_fetched_is_not_fetche
     wait_until(lambda: world.calls["data"] > 30)
     running.kill()
     running.wait()
-    wait_until(lambda: not ask("SELECT FROM job WHERE state = 'waiting'"))
+    wait_until(lambda: not ask("SELECT FROM job WHERE state = 'waiting' AND published_at IS NOT NULL"))
 
     done(command(*HISTORY, "--queue"))
 
